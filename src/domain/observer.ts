@@ -1,0 +1,71 @@
+import { aside, checkFunction } from '../errors.js';
+import type { Handler } from './capture.js';
+import { state } from './global-state.js';
+import type { PromiseDomain } from './promise-domain.js';
+
+/** One thing that happened, told while it happens: what is active at that moment is active in the observer. */
+export type PromiseDomainEvent =
+  /** The current domain was set or put back; `domain` is the one in force from now on. */
+  | { readonly kind: 'domain enter' | 'domain leave'; readonly domain: PromiseDomain | undefined }
+  /** `then()` was called on `promise` and returned `derived`; `domain` is what it captured. */
+  | {
+      readonly kind: 'then';
+      readonly promise: Promise<unknown>;
+      readonly derived: Promise<unknown>;
+      readonly domain: PromiseDomain | undefined;
+    }
+  /** A callback starts or ends whose result settles `derived`; told inside what its domain has restored. */
+  | { readonly kind: 'callback enter' | 'callback leave'; readonly derived: Promise<unknown> };
+
+export type PromiseDomainObserver = (event: PromiseDomainEvent) => void;
+
+/**
+ * Tells `observer` of everything that promise domains do in this realm, until the returned function is called; calling
+ * that twice is harmless. What an observer throws surfaces as an unhandled rejection and changes nothing else.
+ *
+ * @throws TypeError if `observer` is not a function
+ */
+export function observePromiseDomains(observer: PromiseDomainObserver): () => void {
+  checkFunction('observePromiseDomains: observer', observer);
+  // A function of its own, so that the same observer can be added twice and removed one at a time.
+  const added: PromiseDomainObserver = (event) => observer(event);
+  state.observers = [...(state.observers ?? []), added];
+  return () => {
+    const rest = state.observers?.filter((other) => other !== added);
+    state.observers = rest?.[0] && rest;
+  };
+}
+
+/** Callers test `state.observers` first, so that an event is only made where somebody observes. */
+export function notify(event: PromiseDomainEvent): void {
+  for (const observer of state.observers ?? []) aside(() => observer(event));
+}
+
+/** One call of `then()` under observation. */
+interface ObservedStep {
+  /** `handler`, its start and end told of; anything but a function stays what it is. */
+  wrap<T, R>(handler: Handler<T, R>): Handler<T, R>;
+  /** To be called once the step is registered; callbacks only run after that. */
+  tell(promise: Promise<unknown>, derived: Promise<unknown>, domain: PromiseDomain | undefined): void;
+}
+
+export function observeStep(): ObservedStep {
+  let derived: Promise<unknown>;
+  return {
+    wrap: (handler) =>
+      typeof handler === 'function'
+        ? (value) => {
+            notify({ kind: 'callback enter', derived });
+            try {
+              return handler(value);
+            } finally {
+              notify({ kind: 'callback leave', derived });
+            }
+          }
+        : handler,
+    tell(promise, result, domain) {
+      derived = result;
+      notify({ kind: 'then', promise, derived, domain });
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { aside, checkFunction, checkObject } from '../errors.js';
+
+/**
+ * What to set up and tear down around the callbacks of a promise chain. `then()` captures the current domain; the
+ * hooks below wrap the callbacks it was given. Every hook is optional and called as a method; a plain object will do.
+ *
+ * Source: promise domains of the R package `promises` (`new_promise_domain`).
+ */
+export interface PromiseDomain {
+  /** For people who debug: shown by tools that draw domains. */
+  readonly name?: string;
+  /** Called by `then()`; returns what to call in place of `callback` once the promise is fulfilled. */
+  wrapOnFulfilled?<T, R>(callback: (value: T) => R): (value: T) => R;
+  /** Called by `then()`; returns what to call in place of `callback` once the promise is rejected. */
+  wrapOnRejected?<R>(callback: (reason: unknown) => R): (reason: unknown) => R;
+  /**
+   * Called by `finally()`. Default: `wrapOnFulfilled` on the one path and `wrapOnRejected` on the other; beside a domain
+   * that has this hook, `wrapOnFulfilled` on both.
+   */
+  wrapOnFinally?(callback: () => void): () => void;
+  /** Called once by `withPromiseDomain`, to run its body; returns what the body returns. */
+  wrapSync?<R>(fn: () => R): R;
+  /**
+   * Told of every error that a callback of this domain or the body of `withPromiseDomain` throws. The error goes on
+   * as it would without. What `onError` itself throws surfaces as an unhandled rejection.
+   */
+  onError?(error: unknown): void;
+  /**
+   * Called at a native `await` of a domain promise, while it captures. The returned function enters what was captured
+   * just before the continuation, and the function that it returns leaves it just after.
+   */
+  captureForAwait?(): (() => () => void) | undefined;
+}
+
+type Hook = Exclude<keyof PromiseDomain, 'name'>;
+
+const hooks: readonly Hook[] = [
+  'wrapOnFulfilled',
+  'wrapOnRejected',
+  'wrapOnFinally',
+  'wrapSync',
+  'onError',
+  'captureForAwait',
+];
+
+/** Registered, so that another copy of this library can look into a domain composed by this one. */
+export const partsKey: unique symbol = Symbol.for('otel-promise-domain.parts');
+
+/** @throws TypeError that names `where` unless `domain` is an object whose hooks, where present, are functions. */
+export function checkPromiseDomain(where: string, domain: PromiseDomain): void {
+  checkObject(where, 'a PromiseDomain', domain);
+  for (const hook of hooks) if (domain[hook] !== undefined) checkFunction(`${where}.${hook}`, domain[hook]);
+}
+
+/**
+ * The domain in which both act: the hooks of `added` wrap closest to the callback, those of `base` around them.
+ *
+ * @returns `added` itself where there is no `base`
+ * @throws TypeError if `base` (unless `undefined`) or `added` is not a PromiseDomain
+ */
+export function composePromiseDomains(base: PromiseDomain | undefined, added: PromiseDomain): PromiseDomain {
+  checkPromiseDomain('composePromiseDomains: added', added);
+  if (base === undefined) return added;
+  checkPromiseDomain('composePromiseDomains: base', base);
+  const wrapWith =
+    (hook: WrapHook) =>
+    <F>(callback: F): F =>
+      wrapBy(base, hook, wrapBy(added, hook, callback));
+  const composed: PromiseDomain & { [partsKey]: PromiseDomain[] } = {
+    [partsKey]: [base, added],
+    wrapOnFulfilled: wrapWith('wrapOnFulfilled'),
+    wrapOnRejected: wrapWith('wrapOnRejected'),
+    ...((base.wrapOnFinally || added.wrapOnFinally) && { wrapOnFinally: wrapWith('wrapOnFinally') }),
+    wrapSync: (fn) => runSync(base, () => runSync(added, fn)),
+    onError(error) {
+      tellError(added, error);
+      tellError(base, error);
+    },
+  };
+  return composed;
+}
+
+/** Whether `test` holds for the domain or for one of those it was composed of. */
+export function someDomain(
+  domain: PromiseDomain & { [partsKey]?: PromiseDomain[] },
+  test: (domain: PromiseDomain) => boolean,
+): boolean {
+  return domain[partsKey]?.some((part) => someDomain(part, test)) ?? test(domain);
+}
+
+export type WrapHook = 'wrapOnFulfilled' | 'wrapOnRejected' | 'wrapOnFinally';
+
+/** What `domain` makes of `callback` by `hook`; `callback` itself where the domain has no such hook. */
+export function wrapBy<F>(domain: PromiseDomain, hook: WrapHook, callback: F): F {
+  const used = hook === 'wrapOnFinally' && !domain[hook] ? 'wrapOnFulfilled' : hook;
+  // Reason for the cast: a hook keeps the type of what it wraps; that F is a callback for it is the caller's matter.
+  const wrapped = (domain[used] as undefined | ((callback: F) => F))?.(callback);
+  if (wrapped === undefined) return callback;
+  checkFunction(`PromiseDomain.${hook}: result`, wrapped);
+  return wrapped;
+}
+
+/** Runs `fn` by the domain's `wrapSync`, where it has one. */
+export function runSync<R>(domain: PromiseDomain, fn: () => R): R {
+  return domain.wrapSync ? domain.wrapSync(fn) : fn();
+}
+
+/** Tells `domain` of an error that goes on to whoever awaits it. */
+export function tellError(domain: PromiseDomain, error: unknown): void {
+  aside(() => domain.onError?.(error));
+}

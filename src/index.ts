@@ -1,0 +1,24 @@
+export {
+  currentPromiseDomain,
+  localPromiseDomain,
+  type PromiseDomainOptions,
+  withoutPromiseDomain,
+  withPromiseDomain,
+} from './domain/current-domain.js';
+export {
+  DomainPromise,
+  type DomainPromiseConstructor,
+  type DomainPromiseResolvers,
+} from './domain/domain-promise.js';
+export {
+  observePromiseDomains,
+  type PromiseDomainEvent,
+  type PromiseDomainObserver,
+} from './domain/observer.js';
+export { composePromiseDomains, type PromiseDomain } from './domain/promise-domain.js';
+export {
+  hasOtelPromiseDomain,
+  localOtelPromiseDomain,
+  withOtelPromiseDomain,
+} from './otel/otel-promise-domain.js';
+export { type OtelSpanOptions, type SpanResult, withOtelSpan } from './otel/with-otel-span.js';

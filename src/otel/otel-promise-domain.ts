@@ -1,0 +1,87 @@
+import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { reactivateKey, type SnapshotDomain, snapshotKey } from '../domain/capture.js';
+import {
+  currentPromiseDomain,
+  disposable,
+  localPromiseDomain,
+  withPromiseDomain,
+} from '../domain/current-domain.js';
+import { checkPromiseDomain, type PromiseDomain, someDomain } from '../domain/promise-domain.js';
+import { checkFunction } from '../errors.js';
+import { contextManager, restoresNatively } from './context-manager.js';
+
+/** Registered, so that copies of this library recognise each other's handoff domain and install one only. */
+const handoffKey: unique symbol = Symbol.for('otel-promise-domain.handoff');
+
+/**
+ * The handoff domain: `then()` captures the active context, which holds the active span, and its callbacks run with
+ * that one context active. One reference captured and one reactivation a callback, however deeply spans are nested.
+ *
+ * Source: `with_otel_promise_domain()` of the R package `promises`.
+ */
+const otelPromiseDomain: SnapshotDomain<Context> & { readonly [handoffKey]: true } = {
+  [handoffKey]: true,
+  name: 'otel',
+  [snapshotKey]: captureActiveSpan,
+  [reactivateKey]: reactivateSpan,
+  wrapOnFulfilled: handOff,
+  wrapOnRejected: handOff,
+};
+
+/** Runs when `then()` is called. Where nothing is active, nothing is captured and nothing will be reactivated. */
+function captureActiveSpan(): Context | undefined {
+  const manager = contextManager();
+  if (manager === undefined || restoresNatively(manager)) return undefined;
+  const active = manager.active();
+  return active === ROOT_CONTEXT ? undefined : active;
+}
+
+/** Runs when the callback is due; some context managers have restored the context themselves by then. */
+function reactivateSpan<T, R>(captured: Context, callback: (value: T) => R, value: T): R {
+  const manager = contextManager();
+  if (manager === undefined || manager.active() === captured) return callback(value);
+  return manager.with(captured, call<T, R>, undefined, callback, value);
+}
+
+/** Calls `callback` as a plain function: managers differ in the `this` that they pass. */
+function call<T, R>(callback: (value: T) => R, value: T): R {
+  return callback(value);
+}
+
+/** The same in one, for where this domain is a part of another. */
+function handOff<T, R>(callback: (value: T) => R): (value: T) => R {
+  const captured = captureActiveSpan();
+  return captured === undefined ? callback : (value) => reactivateSpan(captured, callback, value);
+}
+
+/**
+ * Whether `domain` hands the active span over.
+ *
+ * @param domain default: the current domain
+ * @throws TypeError if `domain` is neither `undefined` nor a PromiseDomain
+ */
+export function hasOtelPromiseDomain(domain: PromiseDomain | undefined = currentPromiseDomain()): boolean {
+  if (domain === undefined) return false;
+  checkPromiseDomain('hasOtelPromiseDomain: domain', domain);
+  return someDomain(domain, (part) => handoffKey in part);
+}
+
+/**
+ * Calls `fn` with the handoff domain current: whatever `then()` of a domain promise is called in it keeps the active
+ * span for its callbacks. Where that domain is installed already, the current domain stays untouched.
+ *
+ * @returns what `fn` returns
+ * @throws TypeError if `fn` is not a function; else what `fn` throws
+ */
+export function withOtelPromiseDomain<R>(fn: () => R): R {
+  checkFunction('withOtelPromiseDomain: fn', fn);
+  return hasOtelPromiseDomain() ? fn() : withPromiseDomain(otelPromiseDomain, fn);
+}
+
+/**
+ * Installs the handoff domain until the returned object is disposed, at the latest until the end of the running job.
+ * For `using _ = localOtelPromiseDomain()`. Where that domain is installed already, there is nothing to install.
+ */
+export function localOtelPromiseDomain(): Disposable {
+  return hasOtelPromiseDomain() ? disposable(() => {}) : localPromiseDomain(otelPromiseDomain);
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: ['esm'],
+  target: 'es2022',
+  platform: 'neutral',
+  // tsup sets `baseUrl` while it writes declarations, which TypeScript 6 reports as deprecated.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  external: ['@opentelemetry/api'],
+  sourcemap: true,
+  treeshake: true,
+  clean: true,
+});
