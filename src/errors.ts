@@ -1,23 +1,15 @@
 /**
- * Throws the `TypeError` of a bad argument unless `valid`.
+ * Throws the `TypeError` of a bad argument unless `typeof got` is `type` (`null` is no object here).
  *
  * @param where the public function, and the argument as its caller writes it: `withOtelSpan: options.tracer`
  * @param expected what the argument must be, with its article: `a Tracer`
- * @param got what came; the message shows a primitive as it is, and the type of anything else
+ * @param came the argument, where `got` is a part of it; shown as it is if primitive, else by its type
  */
-export function check(valid: boolean, where: string, expected: string, got: unknown): asserts valid {
-  if (valid) return;
+export function check(where: string, type: string, got: unknown, expected = `a ${type}`, came = got): void {
+  if (typeof got === type && got !== null) return;
   const shown =
-    typeof got === 'string' ? JSON.stringify(got) : Object(got) === got ? typeof got : String(got);
+    typeof came === 'string' ? JSON.stringify(came) : Object(came) === came ? typeof came : String(came);
   throw new TypeError(`${where} must be ${expected} (got ${shown})`);
-}
-
-export function checkFunction(where: string, got: unknown): void {
-  check(typeof got === 'function', where, 'a function', got);
-}
-
-export function checkObject(where: string, expected: string, got: unknown): void {
-  check(typeof got === 'object' && got !== null, where, expected, got);
 }
 
 /** Runs what must not disturb its caller: what it throws surfaces as an unhandled rejection. */

@@ -1,5 +1,6 @@
-import { check, checkFunction, checkObject } from '../errors.js';
+import { check } from '../errors.js';
 import { state } from './global-state.js';
+import { type HandoffDomain, handoffKey } from './handoff-domain.js';
 import { notify } from './observer.js';
 import {
   checkPromiseDomain,
@@ -28,15 +29,8 @@ export function currentPromiseDomain(): PromiseDomain | undefined {
  */
 export function withPromiseDomain<R>(domain: PromiseDomain, fn: () => R, options?: PromiseDomainOptions): R {
   const added = resolveDomain('withPromiseDomain', domain, options);
-  checkFunction('withPromiseDomain: fn', fn);
-  return runIn(added, () => {
-    try {
-      return runSync(domain, fn);
-    } catch (error) {
-      tellError(domain, error);
-      throw error;
-    }
-  });
+  check('withPromiseDomain: fn', 'function', fn);
+  return runIn(added, domain, () => runSync(domain, fn), undefined);
 }
 
 /**
@@ -45,8 +39,8 @@ export function withPromiseDomain<R>(domain: PromiseDomain, fn: () => R, options
  * @throws TypeError if `fn` is not a function; else what `fn` throws
  */
 export function withoutPromiseDomain<R>(fn: () => R): R {
-  checkFunction('withoutPromiseDomain: fn', fn);
-  return runIn(undefined, fn);
+  check('withoutPromiseDomain: fn', 'function', fn);
+  return runIn(undefined, undefined, fn, undefined);
 }
 
 /**
@@ -95,17 +89,34 @@ function resolveDomain(
   options: PromiseDomainOptions = {},
 ): PromiseDomain {
   checkPromiseDomain(`${where}: domain`, domain);
-  checkObject(`${where}: options`, 'an object', options);
+  check(`${where}: options`, 'object', options, 'an object');
   const { replace = false } = options;
-  check(typeof replace === 'boolean', `${where}: options.replace`, 'a boolean', replace);
+  check(`${where}: options.replace`, 'boolean', replace);
   return replace ? domain : composePromiseDomains(state.domain, domain);
 }
 
-function runIn<R>(domain: PromiseDomain | undefined, fn: () => R): R {
+/**
+ * Calls `callback` with `domain` current, and puts back what was there before.
+ *
+ * @param told the domain to tell of an error that `callback` throws
+ * @param captured what else is to be active, if `domain` hands something over
+ */
+export function runIn<T, R>(
+  domain: PromiseDomain | undefined,
+  told: PromiseDomain | undefined,
+  callback: (value: T) => R,
+  value: T,
+  captured?: unknown,
+): R {
   const before = state.domain;
   setDomain('domain enter', domain);
   try {
-    return fn();
+    if (captured === undefined) return callback(value);
+    // Reason for the cast: only a handoff domain captures something.
+    return (domain as HandoffDomain)[handoffKey].reactivate(captured, callback, value);
+  } catch (error) {
+    if (told) tellError(told, error);
+    throw error;
   } finally {
     leave(before);
   }

@@ -1,6 +1,7 @@
-import { capture, type Handler, restoring, takeSnapshot } from './capture.js';
+import { capture, type Handler, restoring } from './capture.js';
 import { withoutPromiseDomain } from './current-domain.js';
 import { state } from './global-state.js';
+import { handoffKey, isHandoffDomain } from './handoff-domain.js';
 import { observeStep } from './observer.js';
 import { wrapBy } from './promise-domain.js';
 
@@ -69,11 +70,11 @@ export const DomainPromise = class DomainPromise<T> extends Promise<T> {
   }
 
   static from<T>(value: T | PromiseLike<T>): Promise<T> {
-    try {
-      return adopt(value) ?? DomainPromise.resolve(value);
-    } catch (error) {
-      return DomainPromise.reject(error);
-    }
+    if (value instanceof DomainPromise) return value;
+    return new DomainPromise((resolve, reject) => {
+      if (isThenable(value)) value.then(resolve, reject);
+      else resolve(value);
+    });
   }
 
   static withResolvers<T>() {
@@ -94,15 +95,9 @@ export const DomainPromise = class DomainPromise<T> extends Promise<T> {
   }
 } as unknown as DomainPromiseConstructor;
 
-/**
- * A domain promise that follows `value`, itself if it is one already, `undefined` if it is no thenable. Its `then` is
- * read once and called now, with what is active now; throws what reading it throws.
- */
-export function adopt<T>(value: T | PromiseLike<T>): DomainPromise<T> | undefined {
-  if (value instanceof DomainPromise) return value as DomainPromise<T>; // cast: it is T or a promise of T
-  const then: unknown = Object(value) === value ? (value as PromiseLike<T>).then : undefined;
-  if (typeof then !== 'function') return undefined;
-  return new DomainPromise((resolve, reject) => then.call(value, resolve, reject));
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  // Reason for the cast: whether it is one is what is asked.
+  return Object(value) === value && typeof (value as PromiseLike<T>).then === 'function';
 }
 
 /** The `then` of every domain promise. Outside a domain the callbacks go to the native `then` as they are. */
@@ -118,9 +113,9 @@ function then<T, R>(
     onRejected = observed.wrap(onRejected);
   }
   if (domain) {
-    const snapshot = takeSnapshot(domain);
-    onFulfilled = capture(domain, snapshot, 'wrapOnFulfilled', onFulfilled);
-    onRejected = capture(domain, snapshot, 'wrapOnRejected', onRejected);
+    const captured = isHandoffDomain(domain) ? domain[handoffKey].capture() : undefined;
+    onFulfilled = capture(domain, captured, 'wrapOnFulfilled', onFulfilled);
+    onRejected = capture(domain, captured, 'wrapOnRejected', onRejected);
   }
   const derived = hiddenThen(this, onFulfilled, onRejected);
   observed?.tell(this, derived, domain);

@@ -1,4 +1,4 @@
-import { aside, checkFunction } from '../errors.js';
+import { aside, check } from '../errors.js';
 import type { Handler } from './capture.js';
 import { state } from './global-state.js';
 import type { PromiseDomain } from './promise-domain.js';
@@ -26,7 +26,7 @@ export type PromiseDomainObserver = (event: PromiseDomainEvent) => void;
  * @throws TypeError if `observer` is not a function
  */
 export function observePromiseDomains(observer: PromiseDomainObserver): () => void {
-  checkFunction('observePromiseDomains: observer', observer);
+  check('observePromiseDomains: observer', 'function', observer);
   // A function of its own, so that the same observer can be added twice and removed one at a time.
   const added: PromiseDomainObserver = (event) => observer(event);
   state.observers = [...(state.observers ?? []), added];

@@ -1,4 +1,4 @@
-import { aside, checkFunction, checkObject } from '../errors.js';
+import { aside, check } from '../errors.js';
 
 /**
  * What to set up and tear down around the callbacks of a promise chain. `then()` captures the current domain; the
@@ -43,13 +43,18 @@ const hooks: readonly Hook[] = [
   'captureForAwait',
 ];
 
-/** Registered, so that another copy of this library can look into a domain composed by this one. */
-export const partsKey: unique symbol = Symbol.for('otel-promise-domain.parts');
+/** What a domain is known by, in whatever it is composed into; registered for other copies of this library. */
+export const markKey: unique symbol = Symbol.for('otel-promise-domain.mark');
+
+export interface MarkedDomain extends PromiseDomain {
+  readonly [markKey]?: unknown;
+}
 
 /** @throws TypeError that names `where` unless `domain` is an object whose hooks, where present, are functions. */
 export function checkPromiseDomain(where: string, domain: PromiseDomain): void {
-  checkObject(where, 'a PromiseDomain', domain);
-  for (const hook of hooks) if (domain[hook] !== undefined) checkFunction(`${where}.${hook}`, domain[hook]);
+  check(where, 'object', domain, 'a PromiseDomain');
+  for (const hook of hooks)
+    if (domain[hook] !== undefined) check(`${where}.${hook}`, 'function', domain[hook]);
 }
 
 /**
@@ -58,7 +63,7 @@ export function checkPromiseDomain(where: string, domain: PromiseDomain): void {
  * @returns `added` itself where there is no `base`
  * @throws TypeError if `base` (unless `undefined`) or `added` is not a PromiseDomain
  */
-export function composePromiseDomains(base: PromiseDomain | undefined, added: PromiseDomain): PromiseDomain {
+export function composePromiseDomains(base: MarkedDomain | undefined, added: MarkedDomain): PromiseDomain {
   checkPromiseDomain('composePromiseDomains: added', added);
   if (base === undefined) return added;
   checkPromiseDomain('composePromiseDomains: base', base);
@@ -66,8 +71,8 @@ export function composePromiseDomains(base: PromiseDomain | undefined, added: Pr
     (hook: WrapHook) =>
     <F>(callback: F): F =>
       wrapBy(base, hook, wrapBy(added, hook, callback));
-  const composed: PromiseDomain & { [partsKey]: PromiseDomain[] } = {
-    [partsKey]: [base, added],
+  const composed: MarkedDomain = {
+    [markKey]: base[markKey] ?? added[markKey],
     wrapOnFulfilled: wrapWith('wrapOnFulfilled'),
     wrapOnRejected: wrapWith('wrapOnRejected'),
     ...((base.wrapOnFinally || added.wrapOnFinally) && { wrapOnFinally: wrapWith('wrapOnFinally') }),
@@ -80,14 +85,6 @@ export function composePromiseDomains(base: PromiseDomain | undefined, added: Pr
   return composed;
 }
 
-/** Whether `test` holds for the domain or for one of those it was composed of. */
-export function someDomain(
-  domain: PromiseDomain & { [partsKey]?: PromiseDomain[] },
-  test: (domain: PromiseDomain) => boolean,
-): boolean {
-  return domain[partsKey]?.some((part) => someDomain(part, test)) ?? test(domain);
-}
-
 export type WrapHook = 'wrapOnFulfilled' | 'wrapOnRejected' | 'wrapOnFinally';
 
 /** What `domain` makes of `callback` by `hook`; `callback` itself where the domain has no such hook. */
@@ -96,7 +93,7 @@ export function wrapBy<F>(domain: PromiseDomain, hook: WrapHook, callback: F): F
   // Reason for the cast: a hook keeps the type of what it wraps; that F is a callback for it is the caller's matter.
   const wrapped = (domain[used] as undefined | ((callback: F) => F))?.(callback);
   if (wrapped === undefined) return callback;
-  checkFunction(`PromiseDomain.${hook}: result`, wrapped);
+  check(`PromiseDomain.${hook}: result`, 'function', wrapped);
   return wrapped;
 }
 

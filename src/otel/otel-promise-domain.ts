@@ -1,17 +1,19 @@
 import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
-import { reactivateKey, type SnapshotDomain, snapshotKey } from '../domain/capture.js';
 import {
   currentPromiseDomain,
   disposable,
   localPromiseDomain,
   withPromiseDomain,
 } from '../domain/current-domain.js';
-import { checkPromiseDomain, type PromiseDomain, someDomain } from '../domain/promise-domain.js';
-import { checkFunction } from '../errors.js';
+import { type HandoffDomain, handoffKey } from '../domain/handoff-domain.js';
+import {
+  checkPromiseDomain,
+  type MarkedDomain,
+  markKey,
+  type PromiseDomain,
+} from '../domain/promise-domain.js';
+import { check } from '../errors.js';
 import { contextManager, restoresNatively } from './context-manager.js';
-
-/** Registered, so that copies of this library recognise each other's handoff domain and install one only. */
-const handoffKey: unique symbol = Symbol.for('otel-promise-domain.handoff');
 
 /**
  * The handoff domain: `then()` captures the active context, which holds the active span, and its callbacks run with
@@ -19,11 +21,10 @@ const handoffKey: unique symbol = Symbol.for('otel-promise-domain.handoff');
  *
  * Source: `with_otel_promise_domain()` of the R package `promises`.
  */
-const otelPromiseDomain: SnapshotDomain<Context> & { readonly [handoffKey]: true } = {
-  [handoffKey]: true,
+const otelPromiseDomain: HandoffDomain & MarkedDomain = {
   name: 'otel',
-  [snapshotKey]: captureActiveSpan,
-  [reactivateKey]: reactivateSpan,
+  [markKey]: true,
+  [handoffKey]: { capture: captureActiveSpan, reactivate: reactivateSpan },
   wrapOnFulfilled: handOff,
   wrapOnRejected: handOff,
 };
@@ -37,10 +38,10 @@ function captureActiveSpan(): Context | undefined {
 }
 
 /** Runs when the callback is due; some context managers have restored the context themselves by then. */
-function reactivateSpan<T, R>(captured: Context, callback: (value: T) => R, value: T): R {
+function reactivateSpan<T, R>(captured: unknown, callback: (value: T) => R, value: T): R {
   const manager = contextManager();
   if (manager === undefined || manager.active() === captured) return callback(value);
-  return manager.with(captured, call<T, R>, undefined, callback, value);
+  return manager.with(captured as Context, call<T, R>, undefined, callback, value);
 }
 
 /** Calls `callback` as a plain function: managers differ in the `this` that they pass. */
@@ -63,7 +64,7 @@ function handOff<T, R>(callback: (value: T) => R): (value: T) => R {
 export function hasOtelPromiseDomain(domain: PromiseDomain | undefined = currentPromiseDomain()): boolean {
   if (domain === undefined) return false;
   checkPromiseDomain('hasOtelPromiseDomain: domain', domain);
-  return someDomain(domain, (part) => handoffKey in part);
+  return (domain as MarkedDomain)[markKey] === true;
 }
 
 /**
@@ -74,7 +75,7 @@ export function hasOtelPromiseDomain(domain: PromiseDomain | undefined = current
  * @throws TypeError if `fn` is not a function; else what `fn` throws
  */
 export function withOtelPromiseDomain<R>(fn: () => R): R {
-  checkFunction('withOtelPromiseDomain: fn', fn);
+  check('withOtelPromiseDomain: fn', 'function', fn);
   return hasOtelPromiseDomain() ? fn() : withPromiseDomain(otelPromiseDomain, fn);
 }
 

@@ -1,4 +1,5 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
+import { DomainPromise, hiddenThen, isThenable } from '../domain/domain-promise.js';
 
 /** The two ways in which what a span stands for can end; the span ends with the first of them. */
 export interface SpanEnd {
@@ -34,5 +35,32 @@ function recordFailure(span: Span, reason: unknown): void {
     span.setStatus({ code, message: String((reason as Error | undefined)?.message ?? reason) });
   } catch {
     span.setStatus({ code }); // what cannot even be read goes on as it came
+  }
+}
+
+/**
+ * Calls `fn` and passes on what it returns or throws.
+ *
+ * @param returned called with a result that is no thenable
+ * @param fulfilled called with what a thenable, which is passed on as a domain promise, is fulfilled with
+ * @param failed called with what `fn` throws or the thenable is rejected with
+ */
+export function follow(
+  fn: () => unknown,
+  returned: (value: unknown) => void,
+  fulfilled: (value: unknown) => void,
+  failed: (reason: unknown) => never,
+): unknown {
+  const pass = (tell: (value: unknown) => void) => (value: unknown) => {
+    tell(value);
+    return value;
+  };
+  try {
+    const result = fn();
+    return isThenable(result)
+      ? hiddenThen(DomainPromise.from(result), pass(fulfilled), failed)
+      : pass(returned)(result);
+  } catch (error) {
+    return failed(error);
   }
 }

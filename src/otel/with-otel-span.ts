@@ -8,11 +8,11 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { adopt, type DomainPromise, hiddenThen } from '../domain/domain-promise.js';
-import { check, checkFunction } from '../errors.js';
+import type { DomainPromise } from '../domain/domain-promise.js';
+import { check } from '../errors.js';
 import { withOtelPromiseDomain } from './otel-promise-domain.js';
-import { type SpanEnd, spanEnd } from './span-end.js';
-import { endWithIteration, isIteration } from './span-iteration.js';
+import { follow, type SpanEnd, spanEnd } from './span-end.js';
+import { endWithIteration } from './span-iteration.js';
 
 export interface OtelSpanOptions extends SpanOptions {
   /** Yours: the tracer of the library or application that creates the span. */
@@ -64,34 +64,21 @@ export function withOtelSpan<R>(
 /** Runs with the span active and the handoff domain current. */
 function callAndEnd<R>(fn: (span: Span) => R, span: Span, end: SpanEnd): unknown {
   warnWithoutContextManager();
-  try {
-    const result = fn(span);
-    const promise = adopt(result);
-    if (promise) {
-      return hiddenThen(
-        promise,
-        (value) => {
-          end.done();
-          return value;
-        },
-        end.failed,
-      );
-    }
-    if (isIteration(result)) return endWithIteration(result, end);
-    end.done();
-    return result;
-  } catch (error) {
-    return end.failed(error);
-  }
+  return follow(
+    () => fn(span),
+    (result) => endWithIteration(result, end) || end.done(),
+    end.done,
+    end.failed,
+  );
 }
 
 function checkArguments(name: string, options: OtelSpanOptions, fn: unknown): void {
-  check(typeof name === 'string', 'withOtelSpan: name', 'a string', name);
-  check(typeof options === 'object' && options !== null, 'withOtelSpan: options', 'an object', options);
+  check('withOtelSpan: name', 'string', name);
+  check('withOtelSpan: options', 'object', options, 'an object');
   const { tracer, recordErrors = true } = options;
-  check(typeof tracer?.startSpan === 'function', 'withOtelSpan: options.tracer', 'a Tracer', tracer);
-  check(typeof recordErrors === 'boolean', 'withOtelSpan: options.recordErrors', 'a boolean', recordErrors);
-  checkFunction('withOtelSpan: fn', fn);
+  check('withOtelSpan: options.tracer', 'function', tracer?.startSpan, 'a Tracer', tracer);
+  check('withOtelSpan: options.recordErrors', 'boolean', recordErrors);
+  check('withOtelSpan: fn', 'function', fn);
 }
 
 let warned = false;
@@ -99,8 +86,5 @@ let warned = false;
 function warnWithoutContextManager(): void {
   if (warned || context.active() !== ROOT_CONTEXT) return;
   warned = true;
-  diag.warn(
-    'otel-promise-domain: no context manager is registered, so spans are not handed off; ' +
-      'register one with context.setGlobalContextManager()',
-  );
+  diag.warn('otel-promise-domain: no context manager is registered, so no span is handed off');
 }
