@@ -70,11 +70,11 @@ export const DomainPromise = class DomainPromise<T> extends Promise<T> {
   }
 
   static from<T>(value: T | PromiseLike<T>): Promise<T> {
-    if (value instanceof DomainPromise) return value;
-    return new DomainPromise((resolve, reject) => {
-      if (isThenable(value)) value.then(resolve, reject);
-      else resolve(value);
-    });
+    try {
+      return adopt(value) ?? DomainPromise.resolve(value);
+    } catch (error) {
+      return DomainPromise.reject(error);
+    }
   }
 
   static withResolvers<T>() {
@@ -95,9 +95,16 @@ export const DomainPromise = class DomainPromise<T> extends Promise<T> {
   }
 } as unknown as DomainPromiseConstructor;
 
-export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  // Reason for the cast: whether it is one is what is asked.
-  return Object(value) === value && typeof (value as PromiseLike<T>).then === 'function';
+/**
+ * A domain promise that follows `value`, itself if it is one already, `undefined` if it is no thenable. The `then` of a
+ * thenable is read once, which may throw, and called now, with what is active now; what it throws rejects the promise.
+ */
+export function adopt<T>(value: T | PromiseLike<T>): DomainPromise<T> | undefined {
+  if (value instanceof DomainPromise) return value as DomainPromise<T>; // cast: it is T or a promise of T
+  // Reason for the cast: any object may have one.
+  const then: unknown = Object(value) === value && (value as PromiseLike<T>).then;
+  if (typeof then !== 'function') return undefined;
+  return new DomainPromise((resolve, reject) => then.call(value, resolve, reject));
 }
 
 /** The `then` of every domain promise. Outside a domain the callbacks go to the native `then` as they are. */

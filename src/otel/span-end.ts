@@ -1,5 +1,5 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
-import { DomainPromise, hiddenThen, isThenable } from '../domain/domain-promise.js';
+import { adopt, hiddenThen } from '../domain/domain-promise.js';
 
 /** The two ways in which what a span stands for can end; the span ends with the first of them. */
 export interface SpanEnd {
@@ -57,9 +57,8 @@ export function follow(
   };
   try {
     const result = fn();
-    return isThenable(result)
-      ? hiddenThen(DomainPromise.from(result), pass(fulfilled), failed)
-      : pass(returned)(result);
+    const promise = adopt(result);
+    return promise ? hiddenThen(promise, pass(fulfilled), failed) : pass(returned)(result);
   } catch (error) {
     return failed(error);
   }
