@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const API = '@opentelemetry/api';
-const LIMIT_ADDED = 2560;
-const LIMIT_ALONE = 2850;
+const LIMIT_ADDED = 2800;
+const LIMIT_ALONE = 3050;
 
 /** Bytes of a bundle of `entry`, minified and gzipped. */
 async function weigh(entry, external = []) {

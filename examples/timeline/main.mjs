@@ -1,7 +1,11 @@
 // Prints the acceptance timeline of the span handoff: the ticks, what is active at each, and the spans it leaves.
 import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { timeline } from './timeline.mjs';
 
 /** Runs the timeline and prints its steps. A tick is a turn of the job queue in which at least one step happens. */
@@ -49,9 +53,13 @@ context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 trace.setGlobalTracerProvider(provider);
 
 console.log();
-await show('BasicTracerProvider and AsyncLocalStorageContextManager', trace.getTracer('timeline'), (listener) => {
-  spanEnded = listener;
-});
+await show(
+  'BasicTracerProvider and AsyncLocalStorageContextManager',
+  trace.getTracer('timeline'),
+  (listener) => {
+    spanEnded = listener;
+  },
+);
 console.log('\n  spans');
 await provider.forceFlush();
 printTree(exporter.getFinishedSpans());

@@ -1,5 +1,5 @@
 import { check } from '../errors.js';
-import { state } from './global-state.js';
+import { type Installation, state } from './global-state.js';
 import { type HandoffDomain, handoffKey } from './handoff-domain.js';
 import { notify } from './observer.js';
 import {
@@ -51,36 +51,27 @@ export function withoutPromiseDomain<R>(fn: () => R): R {
  * @throws TypeError if an argument is not what it must be
  */
 export function localPromiseDomain(domain: PromiseDomain, options?: PromiseDomainOptions): Disposable {
-  const installed = resolveDomain('localPromiseDomain', domain, options);
-  const before = state.domain;
-  retired.delete(installed);
-  setDomain('domain enter', installed);
-  atEndOfJob();
-  let disposed = false;
-  return disposable(() => {
-    if (disposed) return;
-    disposed = true;
-    if (state.domain === installed) leave(before);
-    else retired.set(installed, before);
-  });
+  return installUntilDisposed(resolveDomain('localPromiseDomain', domain, options));
 }
 
 /** Where `Symbol.dispose` is missing, the symbol that compilers of `using` fall back to. */
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
-export function disposable(onDispose: () => void): Disposable {
-  return { [dispose]: onDispose };
-}
-
-/** Local domains of this job that were disposed while another was on top of them, and what was there before each. */
-const retired = new Map<PromiseDomain, PromiseDomain | undefined>();
-
-/** No job starts with a domain, so what is still installed at the end of this one was forgotten or is suspended. */
-function atEndOfJob(): void {
+/** Makes `domain` itself the current one until it is disposed, at the latest until the end of the running job. */
+export function installUntilDisposed(domain: PromiseDomain | undefined): Disposable {
+  const installation: Installation = { domain: state.domain, before: state.installation, over: false };
+  state.installation = installation;
+  setDomain('domain enter', domain);
+  // No job starts with a domain, so what is still installed at the end of this one was forgotten or is suspended.
   void Promise.resolve().then(() => {
-    retired.clear();
-    if (state.domain) leave(undefined);
+    if (state.domain) leave(undefined, undefined);
   });
+  return {
+    [dispose]() {
+      installation.over = true;
+      if (state.installation === installation) leave(installation.domain, installation.before);
+    },
+  };
 }
 
 function resolveDomain(
@@ -108,7 +99,8 @@ export function runIn<T, R>(
   value: T,
   captured?: unknown,
 ): R {
-  const before = state.domain;
+  const { domain: before, installation } = state;
+  state.installation = undefined;
   setDomain('domain enter', domain);
   try {
     if (captured === undefined) return callback(value);
@@ -118,14 +110,20 @@ export function runIn<T, R>(
     if (told) tellError(told, error);
     throw error;
   } finally {
-    leave(before);
+    leave(before, installation);
   }
 }
 
-function leave(before: PromiseDomain | undefined): void {
-  let domain = before;
-  while (domain && retired.has(domain)) domain = retired.get(domain);
-  setDomain('domain leave', domain);
+/** Puts `domain` back, or what was there before it if the local `installation` that made it current is over. */
+function leave(domain: PromiseDomain | undefined, installation: Installation | undefined): void {
+  let before = domain;
+  let under = installation;
+  while (under?.over) {
+    before = under.domain;
+    under = under.before;
+  }
+  state.installation = under;
+  setDomain('domain leave', before);
 }
 
 function setDomain(kind: 'domain enter' | 'domain leave', domain: PromiseDomain | undefined): void {

@@ -1,9 +1,6 @@
-import { capture, type Handler, restoring } from './capture.js';
-import { withoutPromiseDomain } from './current-domain.js';
+import { captureFor, type Handler, restoring } from './capture.js';
 import { state } from './global-state.js';
-import { handoffKey, isHandoffDomain } from './handoff-domain.js';
 import { observeStep } from './observer.js';
-import { wrapBy } from './promise-domain.js';
 
 /** The type of a reason as the standard library has it, so that `.catch((error: Error) => …)` compiles. */
 type Reason = Parameters<NonNullable<Parameters<Promise<unknown>['catch']>[0]>>[0];
@@ -88,10 +85,31 @@ export const DomainPromise = class<T> extends Promise<T> {
 
   override finally(onFinally?: (() => void) | null): Promise<T> {
     const domain = state.domain;
-    // The native one calls `this.then`, which captures for both paths.
-    if (!domain?.wrapOnFinally || typeof onFinally !== 'function') return super.finally(onFinally);
-    const wrapped = restoring(domain, wrapBy(domain, 'wrapOnFinally', onFinally));
-    return withoutPromiseDomain(() => super.finally(wrapped as () => void)); // cast: it is given no value
+    const observed = state.observers && observeStep();
+    if (typeof onFinally !== 'function' || !(domain || observed)) return super.finally(onFinally);
+    let onFulfilled: () => unknown = () => onFinally();
+    if (observed) onFulfilled = observed.wrap(onFulfilled);
+    let onRejected = onFulfilled;
+    if (domain) {
+      const captured = captureFor(domain);
+      const hook = domain.wrapOnFinally && 'wrapOnFinally';
+      onFulfilled = restoring(domain, captured, hook ?? 'wrapOnFulfilled', onFulfilled);
+      onRejected = hook ? onFulfilled : restoring(domain, captured, 'wrapOnRejected', onRejected);
+    }
+    let path = onFulfilled;
+    ownSteps = {
+      promise: this,
+      fulfilled: () => {
+        path = onFulfilled;
+      },
+      rejected: () => {
+        path = onRejected;
+      },
+    };
+    const derived = super.finally(() => path());
+    ownSteps = undefined;
+    observed?.tell(this, derived, domain);
+    return derived;
   }
 } as unknown as DomainPromiseConstructor;
 
@@ -107,47 +125,56 @@ export function adopt<T>(value: T | PromiseLike<T>): DomainPromise<T> | undefine
   return new DomainPromise((resolve, reject) => then.call(value, resolve, reject));
 }
 
-/** The `then` of every domain promise. Outside a domain the callbacks go to the native `then` as they are. */
-function then<T, R>(
-  this: Promise<T>,
-  onFulfilled: Handler<T, R>,
-  onRejected: Handler<Reason, R>,
-): Promise<unknown> {
-  const domain = state.domain;
-  const observed = state.observers && observeStep();
-  if (observed) {
-    onFulfilled = observed.wrap(onFulfilled);
-    onRejected = observed.wrap(onRejected);
-  }
-  if (domain) {
-    const captured = isHandoffDomain(domain) ? domain[handoffKey].capture() : undefined;
-    onFulfilled = capture(domain, captured, 'wrapOnFulfilled', onFulfilled);
-    onRejected = capture(domain, captured, 'wrapOnRejected', onRejected);
-  }
-  const derived = hiddenThen(this, onFulfilled, onRejected);
-  observed?.tell(this, derived, domain);
-  return derived;
+/**
+ * Set while the native `finally()` calls `then()` of `promise` with functions of its own. Of those nothing is captured:
+ * the user's callback has been, for both paths, and the steps here say which one is taken.
+ */
+let ownSteps: { promise: unknown; fulfilled: () => void; rejected: () => void } | undefined;
+
+const { then } = {
+  /** The `then` of every domain promise: captures the current domain, if there is one, for both callbacks. */
+  then<T, R>(this: Promise<T>, onFulfilled: Handler<T, R>, onRejected: Handler<Reason, R>): Promise<unknown> {
+    if (ownSteps?.promise === this) {
+      const { fulfilled, rejected } = ownSteps;
+      return nativeThen.call(this, after(fulfilled, onFulfilled), after(rejected, onRejected));
+    }
+    const domain = state.domain;
+    const observed = state.observers && observeStep();
+    let fulfilled = onFulfilled;
+    let rejected = onRejected;
+    if (observed) {
+      fulfilled = observed.wrap(fulfilled);
+      rejected = observed.wrap(rejected);
+    }
+    if (domain) {
+      const captured = captureFor(domain);
+      fulfilled = restoring(domain, captured, 'wrapOnFulfilled', fulfilled);
+      rejected = restoring(domain, captured, 'wrapOnRejected', rejected);
+    }
+    const derived = nativeThen.call(this, fulfilled, rejected);
+    observed?.tell(this, derived, domain);
+    return derived;
+  },
+};
+
+function after<T, R>(step: () => void, handler: Handler<T, R>): Handler<T, R> {
+  return (
+    handler &&
+    ((value) => {
+      step();
+      return handler(value);
+    })
+  );
 }
-
-/** Tells the reads of `constructor` by the native `then` from those of an `await` and of everybody else. */
-let deriving = false;
-
-/** What the native `then` takes its species from; a data property is read faster than the inherited getter. */
-const derivedBy = { [Symbol.species]: DomainPromise };
 
 /** `then()` for the library's own steps: it captures nothing, and observers are not told of it. */
 export function hiddenThen<T, R1, R2>(
-  promise: Promise<T>,
-  onFulfilled: Handler<T, R1>,
-  onRejected: Handler<Reason, R2>,
+  promise: DomainPromise<T>,
+  onFulfilled: (value: T) => R1,
+  onRejected: (reason: Reason) => R2,
 ): DomainPromise<R1 | R2> {
-  deriving = true;
-  try {
-    // Reason for the cast: its species makes it a domain promise; R1 covers a value passed on for want of a callback.
-    return nativeThen.call(promise, onFulfilled, onRejected) as DomainPromise<R1 | R2>;
-  } finally {
-    deriving = false;
-  }
+  // Reason for the cast: its species makes it a domain promise.
+  return nativeThen.call(promise, onFulfilled, onRejected) as DomainPromise<R1 | R2>;
 }
 
 /** Defines an accessor that can be shadowed by assignment, as the data property of a native promise can. */
@@ -162,4 +189,4 @@ function defineAccessor(key: 'then' | 'constructor', get: (this: object) => unkn
 }
 
 defineAccessor('then', () => then);
-defineAccessor('constructor', () => (deriving ? derivedBy : DomainPromise));
+defineAccessor('constructor', () => DomainPromise);

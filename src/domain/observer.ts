@@ -1,5 +1,4 @@
 import { aside, check } from '../errors.js';
-import type { Handler } from './capture.js';
 import { state } from './global-state.js';
 import type { PromiseDomain } from './promise-domain.js';
 
@@ -44,24 +43,26 @@ export function notify(event: PromiseDomainEvent): void {
 /** One call of `then()` under observation. */
 interface ObservedStep {
   /** `handler`, its start and end told of; anything but a function stays what it is. */
-  wrap<T, R>(handler: Handler<T, R>): Handler<T, R>;
+  wrap<H>(handler: H): H;
   /** To be called once the step is registered; callbacks only run after that. */
   tell(promise: Promise<unknown>, derived: Promise<unknown>, domain: PromiseDomain | undefined): void;
 }
 
 export function observeStep(): ObservedStep {
   let derived: Promise<unknown>;
+  const observing = (callback: (value: unknown) => unknown) => (value: unknown) => {
+    notify({ kind: 'callback enter', derived });
+    try {
+      return callback(value);
+    } finally {
+      notify({ kind: 'callback leave', derived });
+    }
+  };
   return {
+    // Reason for the casts: a handler that is a function takes a value or nothing.
     wrap: (handler) =>
       typeof handler === 'function'
-        ? (value) => {
-            notify({ kind: 'callback enter', derived });
-            try {
-              return handler(value);
-            } finally {
-              notify({ kind: 'callback leave', derived });
-            }
-          }
+        ? (observing(handler as unknown as (value: unknown) => unknown) as typeof handler)
         : handler,
     tell(promise, result, domain) {
       derived = result;

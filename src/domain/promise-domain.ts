@@ -90,10 +90,10 @@ export type WrapHook = 'wrapOnFulfilled' | 'wrapOnRejected' | 'wrapOnFinally';
 /** What `domain` makes of `callback` by `hook`; `callback` itself where the domain has no such hook. */
 export function wrapBy<F>(domain: PromiseDomain, hook: WrapHook, callback: F): F {
   const used = hook === 'wrapOnFinally' && !domain[hook] ? 'wrapOnFulfilled' : hook;
+  if (!domain[used]) return callback;
   // Reason for the cast: a hook keeps the type of what it wraps; that F is a callback for it is the caller's matter.
-  const wrapped = (domain[used] as undefined | ((callback: F) => F))?.(callback);
-  if (wrapped === undefined) return callback;
-  check(`PromiseDomain.${hook}: result`, 'function', wrapped);
+  const wrapped = (domain[used] as (callback: F) => F)(callback);
+  check(`PromiseDomain.${used}: result`, 'function', wrapped);
   return wrapped;
 }
 

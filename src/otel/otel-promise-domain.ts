@@ -1,7 +1,7 @@
 import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
 import {
   currentPromiseDomain,
-  disposable,
+  installUntilDisposed,
   localPromiseDomain,
   withPromiseDomain,
 } from '../domain/current-domain.js';
@@ -84,5 +84,8 @@ export function withOtelPromiseDomain<R>(fn: () => R): R {
  * For `using _ = localOtelPromiseDomain()`. Where that domain is installed already, there is nothing to install.
  */
 export function localOtelPromiseDomain(): Disposable {
-  return hasOtelPromiseDomain() ? disposable(() => {}) : localPromiseDomain(otelPromiseDomain);
+  // Installed once more where it is installed already: it stays in force until the last one is disposed.
+  return hasOtelPromiseDomain()
+    ? installUntilDisposed(currentPromiseDomain())
+    : localPromiseDomain(otelPromiseDomain);
 }

@@ -9,48 +9,66 @@ type Iteration = Partial<
   Record<'next' | 'return' | 'throw' | 'once' | typeof Symbol.iterator | typeof Symbol.asyncIterator, Method>
 >;
 
-/** What a method was before it was replaced: an object that comes back from another call is not wrapped twice. */
-const originals = new WeakMap<Method, Method>();
+/** Ends the span that an object is followed for, which nobody has begun to iterate yet. */
+const followed = new WeakMap<object, () => void>();
 
 /**
  * If `value` is an async iterable or a generator, makes every step of it run with what is active now, and tells `end`
  * when the iteration has run out, is abandoned, or throws; of a stream of Node also when it closes, because it may be
- * piped instead. The object stays the one that it is: its methods are replaced on the object itself.
+ * piped instead. The object stays the one that it is: its methods are replaced on the object itself, until then.
  *
  * @param isIterator known where the iterator of an iterable comes here in its turn
- * @returns whether it is one and could be followed: arrays and other collections are not, and frozen objects cannot
+ * @returns whether it is one and can be followed: arrays and other collections are not, and frozen objects cannot be
  */
 export function endWithIteration(value: unknown, end: SpanEnd, isIterator?: boolean): boolean {
   const iteration: Iteration = Object(value);
-  const active = context.active();
-  const replace = (name: keyof Iteration, method: Method, done: (result: unknown) => void): boolean => {
-    const original = originals.get(method) ?? method;
-    const replacement: Method = (...args) =>
-      withOtelPromiseDomain(() =>
-        context.with(active, () => follow(() => original.apply(iteration, args), done, done, end.failed)),
-      );
-    originals.set(replacement, original);
-    return Reflect.set(iteration, name, replacement);
-  };
+  followed.get(iteration)?.();
   const iterate = iteration[Symbol.asyncIterator];
-  const iterateAny = iterate ?? iteration[Symbol.iterator];
-  // The cursor of a database has a `next()` too, but one that is no iterator's.
-  if (isIterator || (iterateAny && iteration.next && iterateAny.call(iteration) === iteration)) {
-    const { next, return: finish = abandon, throw: fail } = iteration;
-    // Reason for the cast: it is what iterators return, and a breach of that is for the consumer to report.
-    const endIfLast = (result: unknown) => (result as IteratorResult<unknown>).done && end.done();
-    if (fail) replace('throw', fail, endIfLast);
-    replace('return', finish, end.done);
-    return !!next && replace('next', next, endIfLast);
+  if (!isIterator && !iterate && !iteration[Symbol.iterator]) return false;
+  const { next } = iteration;
+  if (!iterate && typeof next !== 'function') return false;
+
+  const active = context.active();
+  const originals = new Map<keyof Iteration, Method | undefined>();
+  const restore = () => {
+    for (const [name, original] of originals) Reflect.set(iteration, name, original);
+    originals.clear();
+  };
+  const done = () => {
+    restore();
+    end.done();
+  };
+  const failed = (reason: unknown) => {
+    restore();
+    return end.failed(reason);
+  };
+  const replace = (name: keyof Iteration, method: Method, told: (result: unknown) => void): boolean => {
+    originals.set(name, iteration[name]);
+    return Reflect.set(iteration, name, (...args: unknown[]) =>
+      withOtelPromiseDomain(() =>
+        context.with(active, () => follow(() => method.apply(iteration, args), told, told, failed)),
+      ),
+    );
+  };
+  let replacing = false;
+  if (typeof next === 'function') {
+    // Reason for the cast: it is what iterators return. The `next` of a database's cursor returns other things.
+    const doneIfLast = (result: unknown) => (result as IteratorResult<unknown> | null)?.done && done();
+    const { return: finish = abandon, throw: fail } = iteration;
+    if (fail) replace('throw', fail, doneIfLast);
+    replace('return', finish, done);
+    replacing = replace('next', next, doneIfLast);
   }
-  if (!iterate) return false;
-  let started = false;
-  iteration.once?.('close', () => started || end.done());
-  return replace(Symbol.asyncIterator, iterate, (iterator) => {
-    started = true;
-    Reflect.set(iteration, Symbol.asyncIterator, iterate); // another iteration is not the span's
-    if (!endWithIteration(iterator, end, true)) end.done();
-  });
+  if (iterate) {
+    if (typeof iteration.once === 'function') iteration.once('close', () => originals.size && done());
+    replacing = replace(Symbol.asyncIterator, iterate, (iterator) => {
+      if (iterator === iteration) return;
+      restore();
+      if (!endWithIteration(iterator, end, true)) end.done();
+    });
+  }
+  followed.set(iteration, () => originals.size && done());
+  return replacing;
 }
 
 /** What an iterator without `return` does when it is abandoned. */

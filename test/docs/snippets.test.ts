@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 /** The pages of which every `ts` block is a program; `// prints:` says what it writes, line by line. */
-const pages = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter((path) =>
-  path.endsWith('.md'),
+const pages = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter(
+  (page) => page.endsWith('.md') && snippetsOf(page).length > 0,
 );
 
 function snippetsOf(page: string): string[] {
