@@ -5,6 +5,8 @@ import { observeStep } from './observer.js';
 /** The type of a reason as the standard library has it, so that `.catch((error: Error) => …)` compiles. */
 type Reason = Parameters<NonNullable<Parameters<Promise<unknown>['catch']>[0]>>[0];
 
+declare const isDomainPromise: unique symbol;
+
 /**
  * A promise whose `then()`, `catch()` and `finally()` capture the current promise domain, and whose callbacks run with
  * that domain current and restored. In all else it is a promise: `instanceof Promise`, settled by the engine.
@@ -13,6 +15,8 @@ type Reason = Parameters<NonNullable<Parameters<Promise<unknown>['catch']>[0]>>[
  * the only moment at which what is active there can be captured (ECMA-262, PromiseResolve and Promise Resolve Functions).
  */
 export interface DomainPromise<T> extends Promise<T> {
+  /** In the types only: without it a native promise would do for a domain promise. */
+  readonly [isDomainPromise]: true;
   then<R1 = T, R2 = never>(
     onFulfilled?: Handler<T, R1 | PromiseLike<R1>>,
     onRejected?: Handler<Reason, R2 | PromiseLike<R2>>,
@@ -29,8 +33,9 @@ export interface DomainPromiseResolvers<T> {
 
 type Executor<T> = (resolve: (value: T | PromiseLike<T>) => void, reject: (reason?: unknown) => void) => void;
 
-export interface DomainPromiseConstructor extends PromiseConstructor {
+export interface DomainPromiseConstructor {
   readonly prototype: DomainPromise<unknown>;
+  readonly [Symbol.species]: PromiseConstructor | DomainPromiseConstructor;
   new <T>(executor: Executor<T>): DomainPromise<T>;
   /**
    * A domain promise for `value`: the same object if it is one already. The `then` of another thenable is called at
