@@ -111,10 +111,13 @@ export const DomainPromise = class<T> extends Promise<T> {
         path = onRejected;
       },
     };
-    const derived = super.finally(() => path());
-    ownSteps = undefined;
-    observed?.tell(this, derived, domain);
-    return derived;
+    try {
+      const derived = super.finally(() => path());
+      observed?.tell(this, derived, domain);
+      return derived;
+    } finally {
+      ownSteps = undefined;
+    }
   }
 } as unknown as DomainPromiseConstructor;
 

@@ -81,10 +81,10 @@ export function withOtelPromiseDomain<R>(fn: () => R): R {
 
 /**
  * Installs the handoff domain until the returned object is disposed, at the latest until the end of the running job.
- * For `using _ = localOtelPromiseDomain()`. Where that domain is installed already, there is nothing to install.
+ * For `using _ = localOtelPromiseDomain()`. Where that domain is installed already, the current domain stays untouched,
+ * and of several local ones it stays in force until the last is disposed.
  */
 export function localOtelPromiseDomain(): Disposable {
-  // Installed once more where it is installed already: it stays in force until the last one is disposed.
   return hasOtelPromiseDomain()
     ? installUntilDisposed(currentPromiseDomain())
     : localPromiseDomain(otelPromiseDomain);

@@ -4,9 +4,12 @@ import { follow, type SpanEnd } from './span-end.js';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** An iterator or async iterator, or an object that makes them; `once` is that of the streams of Node. */
+/** An iterator or async iterator, or an object that makes them; `once` and `off` are those of the streams of Node. */
 type Iteration = Partial<
-  Record<'next' | 'return' | 'throw' | 'once' | typeof Symbol.iterator | typeof Symbol.asyncIterator, Method>
+  Record<
+    'next' | 'return' | 'throw' | 'once' | 'off' | typeof Symbol.iterator | typeof Symbol.asyncIterator,
+    Method
+  >
 >;
 
 /** Ends the span that an object is followed for, which nobody has begun to iterate yet. */
@@ -31,6 +34,8 @@ export function endWithIteration(value: unknown, end: SpanEnd, isIterator?: bool
   const active = context.active();
   const originals = new Map<keyof Iteration, Method | undefined>();
   const restore = () => {
+    followed.delete(iteration);
+    if (typeof iteration.off === 'function') iteration.off('close', done);
     for (const [name, original] of originals) Reflect.set(iteration, name, original);
     originals.clear();
   };
@@ -60,14 +65,14 @@ export function endWithIteration(value: unknown, end: SpanEnd, isIterator?: bool
     replacing = replace('next', next, doneIfLast);
   }
   if (iterate) {
-    if (typeof iteration.once === 'function') iteration.once('close', () => originals.size && done());
+    if (typeof iteration.once === 'function') iteration.once('close', done);
     replacing = replace(Symbol.asyncIterator, iterate, (iterator) => {
       if (iterator === iteration) return;
       restore();
       if (!endWithIteration(iterator, end, true)) end.done();
     });
   }
-  followed.set(iteration, () => originals.size && done());
+  followed.set(iteration, done);
   return replacing;
 }
 
