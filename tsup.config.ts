@@ -5,8 +5,12 @@ export default defineConfig({
   format: ['esm'],
   target: 'es2022',
   platform: 'neutral',
-  // tsup sets `baseUrl` while it writes declarations, which TypeScript 6 reports as deprecated.
-  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  dts: {
+    // `Disposable` is in no lib that consumers have by default.
+    banner: '/// <reference lib="esnext.disposable" />',
+    // tsup sets `baseUrl` while it writes declarations, which TypeScript 6 reports as deprecated.
+    compilerOptions: { ignoreDeprecations: '6.0' },
+  },
   external: ['@opentelemetry/api'],
   sourcemap: true,
   treeshake: true,

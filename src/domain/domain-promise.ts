@@ -102,6 +102,7 @@ export const DomainPromise = class<T> extends Promise<T> {
       onRejected = hook ? onFulfilled : restoring(domain, captured, 'wrapOnRejected', onRejected);
     }
     let path = onFulfilled;
+    const before = ownSteps;
     ownSteps = {
       promise: this,
       fulfilled: () => {
@@ -116,7 +117,7 @@ export const DomainPromise = class<T> extends Promise<T> {
       observed?.tell(this, derived, domain);
       return derived;
     } finally {
-      ownSteps = undefined;
+      ownSteps = before;
     }
   }
 } as unknown as DomainPromiseConstructor;

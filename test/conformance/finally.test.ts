@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { DomainPromise } from '../../src/index.js';
+import {
+  currentPromiseDomain,
+  DomainPromise,
+  type PromiseDomain,
+  withPromiseDomain,
+} from '../../src/index.js';
 import { surroundings } from '../support/surroundings.js';
 
 const reason = new RangeError('reason');
@@ -18,9 +23,9 @@ async function outcomeOf(promise: PromiseLike<unknown>): Promise<unknown> {
   return outcome?.status === 'fulfilled' ? outcome.value : outcome?.reason;
 }
 
-describe.each(surroundings)('finally() %s', (_name, enter) => {
-  describe.each(settlements)('of a %s promise', (name, make) => {
-    const own = name.endsWith('fulfilled') ? value : reason;
+describe.each(surroundings)('finally() %s', (name, enter) => {
+  describe.each(settlements)('of a %s promise', (state, make) => {
+    const own = state.endsWith('fulfilled') ? value : reason;
 
     test('calls back once, with nothing, as a plain function', async () => {
       const calls: unknown[] = [];
@@ -86,12 +91,44 @@ describe.each(surroundings)('finally() %s', (_name, enter) => {
     expect(thens).toEqual([1]);
   });
 
-  test('throws what the species constructor throws', () => {
+  test('throws what the species constructor throws, and leaves then() as it was', async () => {
+    let refusing = true;
     const promise = Object.defineProperty(DomainPromise.resolve(), 'constructor', {
       get() {
-        throw reason;
+        if (refusing) throw reason;
+        return DomainPromise;
       },
     });
-    expect(() => enter(() => promise.finally(() => {}))).toThrow(reason);
+    const domains = enter(() => {
+      expect(() => promise.finally(() => {})).toThrow(reason);
+      refusing = false;
+      return promise.then(() => [currentPromiseDomain()]);
+    });
+    const [domain] = await domains;
+    expect(domain === undefined).toBe(name === 'outside any domain');
   });
+});
+
+test('a subclass whose then() uses finally() itself has its own finally() captured once', async () => {
+  const log: unknown[] = [];
+  const domain: PromiseDomain = {
+    wrapOnFulfilled: (callback) => (value) => {
+      log.push('fulfilled');
+      return callback(value);
+    },
+    wrapOnRejected: (callback) => (why) => {
+      log.push('rejected');
+      return callback(why);
+    },
+    onError: (error) => log.push(error),
+  };
+  class Busy<T> extends DomainPromise<T> {
+    override then: DomainPromise<T>['then'] = (onFulfilled, onRejected) => {
+      void DomainPromise.resolve().finally(() => {});
+      return super.then(onFulfilled, onRejected);
+    };
+  }
+  const derived = withPromiseDomain(domain, () => Busy.reject(reason).finally(() => log.push('finally')));
+  expect(await outcomeOf(derived)).toBe(reason);
+  expect(log.filter((entry) => entry !== 'fulfilled')).toEqual(['rejected', 'finally']);
 });

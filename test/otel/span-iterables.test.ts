@@ -77,6 +77,16 @@ describe.each(registrations)('iterables under the %s', (_name, startTracing, han
     expect(finishedNames()).toEqual(['op']);
   });
 
+  test('custom iterable: a second iteration is none of its span', async () => {
+    const { tracer, finishedNames } = startTracing();
+    const counter = new Counter();
+    const iterable = count(tracer, counter);
+    await collect(iterable);
+    expect(await collect(iterable)).toEqual([1, 2]);
+    expect(counter.seen).toEqual([op, op, op, op, ...Array(4).fill(undefined)]);
+    expect(finishedNames()).toEqual(['op']);
+  });
+
   test('custom iterable: its span ends when it is abandoned, though its iterators have no return', async () => {
     const { tracer, finishedNames } = startTracing();
     for await (const value of count(tracer, new Counter())) {

@@ -140,6 +140,7 @@ describe('results that are no iterations', () => {
     ['a string', 'text'],
     ['an object with a next', { next: () => ({ done: true }) }],
     ['an iterable that can be iterated again', { *[Symbol.iterator]() {} }],
+    ['an iterable node of a list', { next: () => ({}), *[Symbol.iterator]() {} }],
     ['an object without an async iterator', { [Symbol.asyncIterator]: undefined }],
     ['a function', () => {}],
     ['null', null],

@@ -23,7 +23,7 @@ const COMPILERS = {
 
 const COMPILER_OPTIONS = {
   target: 'es2022',
-  lib: ['es2023', 'esnext.disposable'],
+  lib: ['es2022'],
   module: 'nodenext',
   moduleResolution: 'nodenext',
   types: [],
