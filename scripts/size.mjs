@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const API = '@opentelemetry/api';
 const LIMIT_ADDED = 2800;
-const LIMIT_ALONE = 3050;
+const LIMIT_ALONE = 3072;
 
 /** Bytes of a bundle of `entry`, minified and gzipped. */
 async function weigh(entry, external = []) {

@@ -29,7 +29,8 @@ export function endWithIteration(value: unknown, end: SpanEnd, isIterator?: bool
   const iterate = iteration[Symbol.asyncIterator];
   if (!isIterator && !iterate && !iteration[Symbol.iterator]) return false;
   const { next } = iteration;
-  if (!iterate && typeof next !== 'function') return false;
+  // A generator is its own iterator; a collection may well have a `next()`, but is not.
+  if (!iterate && (!next || (!isIterator && iteration[Symbol.iterator]?.() !== iteration))) return false;
 
   const active = context.active();
   const originals = new Map<keyof Iteration, Method | undefined>();
