@@ -37,11 +37,11 @@ class Counter implements AsyncIterable<number> {
 
 /** As the cursors of databases are: iterable, with a `next()` of its own that gives documents, and at last `null`. */
 class Cursor implements AsyncIterable<object> {
-  readonly #documents: object[] = [{ title: 'a task', done: true }, { title: 'another' }];
+  readonly documents: object[] = [{ title: 'a task', done: true }, { title: 'another' }];
   closed = false;
 
   async next(): Promise<object | null> {
-    return this.#documents.shift() ?? null;
+    return this.documents.shift() ?? null;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<object> {
@@ -105,9 +105,9 @@ describe.each(registrations)('iterables under the %s', (_name, startTracing, han
 
   test('custom iterable: a member that a stream would have as a method is none of its own', async () => {
     const { tracer, finishedNames } = startTracing();
-    const counter = Object.assign(new Counter(), { once: true, next: 1, return: 2, throw: 3 });
+    const counter = Object.assign(new Counter(), { once: true, off: 0, next: 1, return: 2, throw: 3 });
     expect(await collect(count(tracer, counter))).toEqual([1, 2]);
-    expect(counter).toMatchObject({ once: true, next: 1, return: 2, throw: 3 });
+    expect(counter).toMatchObject({ once: true, off: 0, next: 1, return: 2, throw: 3 });
     expect(finishedNames()).toEqual(['op']);
   });
 
@@ -167,6 +167,13 @@ describe.each(registrations)('iterables under the %s', (_name, startTracing, han
     expect(await cursor.next()).toBeNull();
     expect(cursor.closed).toBe(true);
     expect(finished().map((span) => [span.name, span.status.code])).toEqual([['op', UNSET]]);
+  });
+
+  test('cursor: its own next() gives documents, and null at last', async () => {
+    const { tracer } = startTracing();
+    const cursor = withOtelSpan('op', { tracer }, () => new Cursor());
+    cursor.documents.shift();
+    expect([await cursor.next(), await cursor.next()]).toEqual([{ title: 'another' }, null]);
   });
 
   test('cursor of mongoose: its span ends when it has run out', async () => {
