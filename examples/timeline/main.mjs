@@ -39,8 +39,6 @@ function printTree(spans, parentId = undefined, indent = '  ') {
   }
 }
 
-await show('Nothing registered: no provider, no context manager', trace.getTracer('timeline'));
-
 let spanEnded = () => {};
 const exporter = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({
@@ -52,7 +50,6 @@ const provider = new BasicTracerProvider({
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 trace.setGlobalTracerProvider(provider);
 
-console.log();
 await show(
   'BasicTracerProvider and AsyncLocalStorageContextManager',
   trace.getTracer('timeline'),
@@ -64,3 +61,9 @@ console.log('\n  spans');
 await provider.forceFlush();
 printTree(exporter.getFinishedSpans());
 await provider.shutdown();
+
+context.disable();
+trace.disable();
+
+console.log();
+await show('The same with none of it: no provider, no context manager', trace.getTracer('timeline'));
