@@ -25,7 +25,7 @@ const values: readonly [kind: Kind, value: unknown, shown: string][] = [
   ['boolean', true, 'true'],
   ['string', 'text', '"text"'],
   ['symbol', Symbol('text'), 'Symbol(text)'],
-  ['array', ['text'], 'object'],
+  ['array', ['text'], 'array'],
   ['object', {}, 'object'],
   ['function', () => {}, 'function'],
 ];
@@ -33,8 +33,8 @@ const values: readonly [kind: Kind, value: unknown, shown: string][] = [
 /** What an argument must be, and the kinds of values that are not wrong. */
 const aFunction = ['a function', 'function'] as const;
 const aBoolean = ['a boolean', 'boolean', 'undefined'] as const;
-const aDomain = ['a PromiseDomain', 'object', 'array'] as const;
-const anObject = ['an object', 'object', 'array'] as const;
+const aDomain = ['a PromiseDomain', 'object'] as const;
+const anObject = ['an object', 'object'] as const;
 
 const tracer = trace.getTracer('errors');
 const domain = {};
