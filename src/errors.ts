@@ -6,7 +6,7 @@
  * @param came the argument, where `got` is a part of it; shown as it is if primitive, else by its type
  */
 export function check(where: string, type: string, got: unknown, expected = `a ${type}`, came = got): void {
-  if (kindOf(got) === type) return;
+  if (typeof got === type && (type !== 'object' || kindOf(got) === type)) return;
   const shown =
     typeof came === 'string' ? JSON.stringify(came) : Object(came) === came ? kindOf(came) : String(came);
   throw new TypeError(`${where} must be ${expected} (got ${shown})`);
