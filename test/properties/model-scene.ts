@@ -96,7 +96,7 @@ export function modelScene<C extends object>(root: C, { restoresContext }: { res
     return (value) => inDomain(domain, () => tellErrors(domain, () => wrapped(value)));
   }
 
-  const agent: Kind['agent'] = {
+  const host: Kind['host'] = {
     queueJob(job) {
       jobs.push(job);
     },
@@ -111,7 +111,7 @@ export function modelScene<C extends object>(root: C, { restoresContext }: { res
   };
 
   const domainKind: Kind = {
-    agent,
+    host,
     captureThen: (onFulfilled, onRejected) => [
       onFulfilled && capture(onFulfilled, () => 'wrapOnFulfilled'),
       onRejected && capture(onRejected, () => 'wrapOnRejected'),
@@ -127,7 +127,7 @@ export function modelScene<C extends object>(root: C, { restoresContext }: { res
   };
 
   const nativeKind: Kind = {
-    agent,
+    host,
     captureThen: (onFulfilled, onRejected) => [onFulfilled, onRejected],
     captureFinally: (onFinally) => [onFinally, onFinally],
   };
@@ -141,7 +141,7 @@ export function modelScene<C extends object>(root: C, { restoresContext }: { res
     inDomain,
     localDomain,
     tellErrors,
-    queueJob: agent.queueJob,
+    queueJob: host.queueJob,
     domainKind,
     nativePromise: (isRejected: boolean, value: unknown) =>
       isRejected ? rejected(value) : promiseResolve(nativeKind, value),

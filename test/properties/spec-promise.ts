@@ -1,5 +1,5 @@
 /** The jobs of a program, first in, first out, and the rejections that nobody handled when there are none left. */
-interface Agent {
+interface Host {
   queueJob(job: () => void): void;
   /** What a job that is made now has to restore around itself (ECMA-262, HostMakeJobCallback). */
   snapshot(): (job: () => void) => void;
@@ -11,7 +11,7 @@ export type Handler = ((value: unknown) => unknown) | undefined;
 
 /** What the promises of one kind do to the callbacks they are given. */
 export interface Kind {
-  readonly agent: Agent;
+  readonly host: Host;
   captureThen(onFulfilled: Handler, onRejected: Handler): [Handler, Handler];
   /** What to call when the promise was fulfilled, and when it was rejected. */
   captureFinally(onFinally: () => unknown): [() => unknown, () => unknown];
@@ -64,8 +64,8 @@ export class SpecPromise {
 
   /** `then()` without any capture. */
   performThen(onFulfilled: Handler, onRejected: Handler): SpecPromise {
-    const { agent } = this.kind;
-    const restore = agent.snapshot();
+    const { host } = this.kind;
+    const restore = host.snapshot();
     return new SpecPromise(this.kind, (resolve, reject) => {
       const react = () =>
         restore(() => {
@@ -79,8 +79,8 @@ export class SpecPromise {
           }
         });
       if (this.#state === 'pending') this.#reactions.push(react);
-      else agent.queueJob(react);
-      if (this.#state === 'rejected' && !this.#handled) agent.trackRejection(this, 'handle');
+      else host.queueJob(react);
+      if (this.#state === 'rejected' && !this.#handled) host.trackRejection(this, 'handle');
       this.#handled = true;
     });
   }
@@ -106,8 +106,8 @@ export class SpecPromise {
   }
 
   #queueThen(resolution: unknown, then: Then): void {
-    const restore = this.kind.agent.snapshot();
-    this.kind.agent.queueJob(() =>
+    const restore = this.kind.host.snapshot();
+    this.kind.host.queueJob(() =>
       restore(() => {
         const { resolve, reject } = this.#resolvingFunctions();
         try {
@@ -122,8 +122,8 @@ export class SpecPromise {
   #settle(state: State, value: unknown): void {
     this.#state = state;
     this.#value = value;
-    if (state === 'rejected' && !this.#handled) this.kind.agent.trackRejection(this, 'reject');
-    for (const react of this.#reactions) this.kind.agent.queueJob(react);
+    if (state === 'rejected' && !this.#handled) this.kind.host.trackRejection(this, 'reject');
+    for (const react of this.#reactions) this.kind.host.queueJob(react);
     this.#reactions = [];
   }
 }
