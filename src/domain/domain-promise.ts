@@ -128,7 +128,7 @@ export const DomainPromise = class<T> extends Promise<T> {
  */
 export function adopt<T>(value: T | PromiseLike<T>): DomainPromise<T> | undefined {
   if (value instanceof DomainPromise) return value as DomainPromise<T>; // cast: it is T or a promise of T
-  // Reason for the cast: any object may have one.
+  // Reason for the cast: whether it has one is what is asked.
   const then: unknown = Object(value) === value && (value as PromiseLike<T>).then;
   if (typeof then !== 'function') return undefined;
   return new DomainPromise((resolve, reject) => then.call(value, resolve, reject));
