@@ -16,6 +16,8 @@ export {
   type PromiseDomainObserver,
 } from './domain/observer.js';
 export { composePromiseDomains, type PromiseDomain } from './domain/promise-domain.js';
+export type { AttachedContext } from './otel/context-manager.js';
+export { DomainContextManager, type DomainContextManagerOptions } from './otel/domain-context-manager.js';
 export {
   hasOtelPromiseDomain,
   localOtelPromiseDomain,

@@ -1,7 +1,6 @@
 import { check } from '../errors.js';
-import { type Installation, state } from './global-state.js';
+import { state } from './global-state.js';
 import { type HandoffDomain, handoffKey } from './handoff-domain.js';
-import { notify } from './observer.js';
 import {
   checkPromiseDomain,
   composePromiseDomains,
@@ -9,6 +8,7 @@ import {
   runSync,
   tellError,
 } from './promise-domain.js';
+import { enter, install, leave } from './slot.js';
 
 export interface PromiseDomainOptions {
   /** Put the domain in the place of the current one instead of composing the two. Default: false. */
@@ -17,7 +17,7 @@ export interface PromiseDomainOptions {
 
 /** The domain that `then()` would capture now. */
 export function currentPromiseDomain(): PromiseDomain | undefined {
-  return state.domain;
+  return state.domain.value;
 }
 
 /**
@@ -54,25 +54,13 @@ export function localPromiseDomain(domain: PromiseDomain, options?: PromiseDomai
   return installUntilDisposed(resolveDomain('localPromiseDomain', domain, options));
 }
 
-/** Where `Symbol.dispose` is missing, the symbol that compilers of `using` fall back to. */
-const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
-
 /** Makes `domain` itself the current one until it is disposed, at the latest until the end of the running job. */
 export function installUntilDisposed(domain: PromiseDomain | undefined): Disposable {
-  const installation: Installation = { domain: state.domain, before: state.installation, over: false };
-  state.installation = installation;
-  setDomain('domain enter', domain);
-  // No job starts with a domain, so what is still installed at the end of this one was forgotten or is suspended.
-  void Promise.resolve().then(() => {
-    if (state.domain) leave(undefined, undefined);
-  });
-  return {
-    [dispose]() {
-      installation.over = true;
-      if (state.installation === installation) leave(installation.domain, installation.before);
-    },
-  };
+  return { [dispose]: install(state.domain, domain) };
 }
+
+/** Where `Symbol.dispose` is missing, the symbol that compilers of `using` fall back to. */
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 function resolveDomain(
   where: string,
@@ -83,7 +71,7 @@ function resolveDomain(
   check(`${where}: options`, 'object', options, 'an object');
   const { replace = false } = options;
   check(`${where}: options.replace`, 'boolean', replace);
-  return replace ? domain : composePromiseDomains(state.domain, domain);
+  return replace ? domain : composePromiseDomains(state.domain.value, domain);
 }
 
 /**
@@ -99,9 +87,8 @@ export function runIn<T, R>(
   value: T,
   captured?: unknown,
 ): R {
-  const { domain: before, installation } = state;
-  state.installation = undefined;
-  setDomain('domain enter', domain);
+  const { value: before, installation } = state.domain;
+  enter(state.domain, domain);
   try {
     if (captured === undefined) return callback(value);
     // Reason for the cast: only a handoff domain captures something.
@@ -110,23 +97,6 @@ export function runIn<T, R>(
     if (told) tellError(told, error);
     throw error;
   } finally {
-    leave(before, installation);
+    leave(state.domain, before, installation);
   }
-}
-
-/** Puts `domain` back, or what was there before it if the local `installation` that made it current is over. */
-function leave(domain: PromiseDomain | undefined, installation: Installation | undefined): void {
-  let before = domain;
-  let under = installation;
-  while (under?.over) {
-    before = under.domain;
-    under = under.before;
-  }
-  state.installation = under;
-  setDomain('domain leave', before);
-}
-
-function setDomain(kind: 'domain enter' | 'domain leave', domain: PromiseDomain | undefined): void {
-  state.domain = domain;
-  if (state.observers) notify({ kind, domain });
 }

@@ -1,5 +1,7 @@
+import { bracketAwaits, derive, forgetRead, noticeAwaits } from './await-read.js';
 import { captureFor, type Handler, restoring } from './capture.js';
 import { state } from './global-state.js';
+import { nativeThen } from './jobs.js';
 import { observeStep } from './observer.js';
 
 /** The type of a reason as the standard library has it, so that `.catch((error: Error) => …)` compiles. */
@@ -62,13 +64,15 @@ export interface DomainPromiseConstructor {
   any<T>(values: Iterable<T | PromiseLike<T>>): DomainPromise<Awaited<T>>;
 }
 
-const nativeThen = Promise.prototype.then;
+// Reason for the cast: it takes whatever it is called on for the class, which its type does not say.
+const nativeResolve = Promise.resolve as (this: unknown, value: unknown) => Promise<unknown>;
 
 // Reason for the cast: what it inherits returns domain promises too, which the types of the standard library cannot say.
 export const DomainPromise = class<T> extends Promise<T> {
   /** Written out, because V8 constructs by it 15 % faster than by a default constructor. */
   constructor(executor: Executor<T>) {
     super(executor);
+    if (new.target !== DomainPromise) noticeAwaits(new.target);
   }
 
   static from<T>(value: T | PromiseLike<T>): Promise<T> {
@@ -89,8 +93,9 @@ export const DomainPromise = class<T> extends Promise<T> {
   }
 
   override finally(onFinally?: (() => void) | null): Promise<T> {
-    const domain = state.domain;
+    const domain = state.domain.value;
     const observed = state.observers && observeStep();
+    derive(this);
     if (typeof onFinally !== 'function' || !(domain || observed)) return super.finally(onFinally);
     let onFulfilled: () => unknown = () => onFinally();
     if (observed) onFulfilled = observed.wrap(onFulfilled);
@@ -113,6 +118,7 @@ export const DomainPromise = class<T> extends Promise<T> {
       },
     };
     try {
+      derive(this);
       const derived = super.finally(() => path());
       observed?.tell(this, derived, domain);
       return derived;
@@ -145,9 +151,10 @@ const { then } = {
   then<T, R>(this: Promise<T>, onFulfilled: Handler<T, R>, onRejected: Handler<Reason, R>): Promise<unknown> {
     if (ownSteps?.promise === this) {
       const { fulfilled, rejected } = ownSteps;
+      derive(this);
       return nativeThen.call(this, after(fulfilled, onFulfilled), after(rejected, onRejected));
     }
-    const domain = state.domain;
+    const domain = state.domain.value;
     const observed = state.observers && observeStep();
     let fulfilled = onFulfilled;
     let rejected = onRejected;
@@ -160,6 +167,7 @@ const { then } = {
       fulfilled = restoring(domain, captured, 'wrapOnFulfilled', fulfilled);
       rejected = restoring(domain, captured, 'wrapOnRejected', rejected);
     }
+    derive(this);
     const derived = nativeThen.call(this, fulfilled, rejected);
     observed?.tell(this, derived, domain);
     return derived;
@@ -182,20 +190,19 @@ export function hiddenThen<T, R1, R2>(
   onFulfilled: (value: T) => R1,
   onRejected: (reason: Reason) => R2,
 ): DomainPromise<R1 | R2> {
+  derive(promise);
   // Reason for the cast: its species makes it a domain promise.
   return nativeThen.call(promise, onFulfilled, onRejected) as DomainPromise<R1 | R2>;
 }
 
-/** Defines an accessor that can be shadowed by assignment, as the data property of a native promise can. */
-function defineAccessor(key: 'then' | 'constructor', get: (this: object) => unknown): void {
-  Reflect.defineProperty(DomainPromise.prototype, key, {
-    configurable: true,
-    get,
-    set(this: object, value: unknown) {
-      Object.defineProperty(this, key, { value, writable: true, enumerable: true, configurable: true });
-    },
-  });
-}
+const { resolve } = {
+  resolve(this: unknown, value: unknown): Promise<unknown> {
+    const promise = nativeResolve.call(this, value);
+    forgetRead(); // it has read `constructor` to see whether it is one already
+    return promise;
+  },
+};
 
-defineAccessor('then', () => then);
-defineAccessor('constructor', () => DomainPromise);
+Object.defineProperty(DomainPromise, 'resolve', { value: resolve, writable: true, configurable: true });
+noticeAwaits(DomainPromise);
+bracketAwaits(DomainPromise.prototype, then);

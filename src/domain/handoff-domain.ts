@@ -13,6 +13,8 @@ export interface HandoffDomain extends PromiseDomain {
     capture(): unknown;
     /** Calls `callback` as a plain function, with what was captured active. */
     reactivate<T, R>(captured: unknown, callback: (value: T) => R, value: T): R;
+    /** Whether the runtime has it active after a native `await` too, so that the await needs no bracket for this domain. */
+    keptByRuntime(): boolean;
   };
 }
 

@@ -14,7 +14,9 @@ export type PromiseDomainEvent =
       readonly domain: PromiseDomain | undefined;
     }
   /** A callback starts or ends whose result settles `derived`; told inside what its domain has restored. */
-  | { readonly kind: 'callback enter' | 'callback leave'; readonly derived: Promise<unknown> };
+  | { readonly kind: 'callback enter' | 'callback leave'; readonly derived: Promise<unknown> }
+  /** A native `await` of `promise` has captured what is active; later what follows it starts, and is suspended or ends. */
+  | { readonly kind: 'await' | 'await enter' | 'await leave'; readonly promise: Promise<unknown> };
 
 export type PromiseDomainObserver = (event: PromiseDomainEvent) => void;
 

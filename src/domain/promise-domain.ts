@@ -1,4 +1,5 @@
 import { aside, check } from '../errors.js';
+import type { Enter } from './global-state.js';
 
 /**
  * What to set up and tear down around the callbacks of a promise chain. `then()` captures the current domain; the
@@ -76,6 +77,9 @@ export function composePromiseDomains(base: MarkedDomain | undefined, added: Mar
     wrapOnFulfilled: wrapWith('wrapOnFulfilled'),
     wrapOnRejected: wrapWith('wrapOnRejected'),
     ...((base.wrapOnFinally || added.wrapOnFinally) && { wrapOnFinally: wrapWith('wrapOnFinally') }),
+    ...((base.captureForAwait || added.captureForAwait) && {
+      captureForAwait: () => captureBoth(base, added),
+    }),
     wrapSync: (fn) => runSync(base, () => runSync(added, fn)),
     onError(error) {
       tellError(added, error);
@@ -95,6 +99,27 @@ export function wrapBy<F>(domain: PromiseDomain, hook: WrapHook, callback: F): F
   const wrapped = (domain[used] as (callback: F) => F)(callback);
   check(`PromiseDomain.${used}: result`, 'function', wrapped);
   return wrapped;
+}
+
+/** What `domain` is to enter after the `await` that is being evaluated, if anything. */
+export function captureForAwaitBy(domain: PromiseDomain): Enter | undefined {
+  const enter = domain.captureForAwait?.();
+  if (enter !== undefined) check('PromiseDomain.captureForAwait: result', 'function', enter);
+  return enter;
+}
+
+function captureBoth(base: PromiseDomain, added: PromiseDomain): Enter | undefined {
+  const enterBase = captureForAwaitBy(base);
+  const enterAdded = captureForAwaitBy(added);
+  if (!(enterBase && enterAdded)) return enterBase ?? enterAdded;
+  return () => {
+    const leaveBase = enterBase();
+    const leaveAdded = enterAdded();
+    return () => {
+      leaveAdded();
+      leaveBase();
+    };
+  };
 }
 
 /** Runs `fn` by the domain's `wrapSync`, where it has one. */

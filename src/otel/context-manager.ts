@@ -1,12 +1,23 @@
-import type { ContextManager } from '@opentelemetry/api';
+import type { Context, ContextManager } from '@opentelemetry/api';
+
+/** What `attach` of a context manager returns (@opentelemetry/api 1.10). */
+export interface AttachedContext {
+  /** Restores the context that was active before. Disposing twice, or in any order, is harmless. */
+  dispose(): void;
+}
+
+interface RegisteredManager extends ContextManager {
+  /** Makes `context` active until the token is disposed; managers written for API 1.9 have none. */
+  attach?(context: Context): AttachedContext;
+}
 
 /** Where all copies of @opentelemetry/api 1.x keep what is registered (`internal/global-utils` of that package). */
 const apiKey: unique symbol = Symbol.for('opentelemetry.js.api.1');
 
 /** The registered context manager itself, without the calls through the API that every step would pay for. */
-export function contextManager(): ContextManager | undefined {
+export function contextManager(): RegisteredManager | undefined {
   // Reason for the cast: `globalThis` has no index signature for symbols.
-  return (globalThis as { [apiKey]?: { context?: ContextManager } })[apiKey]?.context;
+  return (globalThis as { [apiKey]?: { context?: RegisteredManager } })[apiKey]?.context;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   localPromiseDomain,
   withPromiseDomain,
 } from '../domain/current-domain.js';
+import { type Enter, state } from '../domain/global-state.js';
 import { type HandoffDomain, handoffKey } from '../domain/handoff-domain.js';
 import {
   checkPromiseDomain,
@@ -24,7 +25,7 @@ import { contextManager, restoresNatively } from './context-manager.js';
 const otelPromiseDomain: HandoffDomain & MarkedDomain = {
   name: 'otel',
   [markKey]: true,
-  [handoffKey]: { capture: captureActiveSpan, reactivate: reactivateSpan },
+  [handoffKey]: { capture: captureActiveSpan, reactivate: reactivateSpan, keptByRuntime },
   wrapOnFulfilled: handOff,
   wrapOnRejected: handOff,
 };
@@ -36,6 +37,25 @@ function captureActiveSpan(): Context | undefined {
   const active = manager.active();
   return active === ROOT_CONTEXT ? undefined : active;
 }
+
+function keptByRuntime(): boolean {
+  const manager = contextManager();
+  return manager !== undefined && restoresNatively(manager);
+}
+
+/** For an await: what a manager has active that is not `DomainContextManager`, to be attached again after it. */
+function captureAttached(): Enter | undefined {
+  const manager = contextManager();
+  if (!manager?.attach || restoresNatively(manager)) return undefined;
+  const active = manager.active();
+  if (active === ROOT_CONTEXT || active === state.context.value) return undefined;
+  return () => {
+    const token = manager.attach?.(active);
+    return () => token?.dispose();
+  };
+}
+
+state.captureContext ??= captureAttached;
 
 /** Runs when the callback is due; some context managers have restored the context themselves by then. */
 function reactivateSpan<T, R>(captured: unknown, callback: (value: T) => R, value: T): R {

@@ -5,21 +5,23 @@ import { isConstructor, own } from '../support/built-ins.js';
 const method = { writable: true, enumerable: false, configurable: true };
 
 describe('the properties of DomainPromise', () => {
-  test('are its own from and withResolvers, and those of Promise', () => {
+  test('are its own from, resolve and withResolvers, and those of Promise', () => {
     expect(Reflect.ownKeys(DomainPromise).sort()).toEqual([
       'from',
       'length',
       'name',
       'prototype',
+      'resolve',
       'withResolvers',
     ]);
     expect(Object.getPrototypeOf(DomainPromise)).toBe(Promise);
-    for (const key of ['all', 'allSettled', 'any', 'race', 'resolve', 'reject', 'try'] as const)
+    for (const key of ['all', 'allSettled', 'any', 'race', 'reject', 'try'] as const)
       expect(Reflect.get(DomainPromise, key)).toBe(Reflect.get(Promise, key));
   });
 
   test.each([
     ['from', 1],
+    ['resolve', 1],
     ['withResolvers', 0],
   ] as const)('%s is a method with that name and length %i', (name, length) => {
     expect(own(DomainPromise, name)).toEqual({ value: DomainPromise[name], ...method });
