@@ -1,0 +1,231 @@
+import { context } from '@opentelemetry/api';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  currentPromiseDomain,
+  DomainContextManager,
+  DomainPromise,
+  hasOtelPromiseDomain,
+  localOtelPromiseDomain,
+  localPromiseDomain,
+} from '../../src/index.js';
+import { active, allJobsDone, bracketingManagers, named, register, within } from '../support/awaiting.js';
+import { dispose } from '../support/dispose.js';
+
+const current = () => currentPromiseDomain()?.name;
+
+afterEach(async () => {
+  await allJobsDone();
+  expect([active(), currentPromiseDomain()]).toEqual([undefined, undefined]);
+});
+
+describe.each(bracketingManagers)('under %s, a local domain in an async function', (_name, make) => {
+  beforeEach(() => {
+    register(make());
+  });
+
+  test('stays in force across awaits, and ends when it is disposed', async () => {
+    const seen: unknown[] = [];
+    const task = async () => {
+      const local = localOtelPromiseDomain();
+      for (let n = 0; n < 3; n += 1) {
+        await DomainPromise.resolve();
+        seen.push(hasOtelPromiseDomain());
+      }
+      dispose(local);
+      seen.push(hasOtelPromiseDomain());
+      await DomainPromise.resolve();
+      seen.push(hasOtelPromiseDomain());
+    };
+    await task();
+    expect(seen).toEqual([true, true, true, false, false]);
+  });
+
+  test('is not seen by other tasks, nor by its caller in later jobs', async () => {
+    const seen: unknown[] = [];
+    const { promise, resolve } = DomainPromise.withResolvers<void>();
+    const other = async () => {
+      for (let n = 0; n < 5; n += 1) {
+        await DomainPromise.resolve();
+        seen.push(current());
+      }
+    };
+    const task = async () => {
+      const local = localPromiseDomain({ name: 'local' });
+      await promise;
+      seen.push(current());
+      dispose(local);
+    };
+    const caller = async () => {
+      const running = task();
+      await null;
+      seen.push(current());
+      const others = other();
+      resolve();
+      await running;
+      seen.push(current());
+      await others;
+    };
+    await caller();
+    expect(seen.filter((name) => name !== undefined)).toEqual(['local']);
+    expect(seen).toHaveLength(8);
+  });
+
+  test('never disposed, ends with its function', async () => {
+    const task = async () => {
+      localPromiseDomain({ name: 'forgotten' });
+      await DomainPromise.resolve();
+      return current();
+    };
+    const caller = async () => [await task(), current()];
+    expect(await caller()).toEqual(['forgotten', undefined]);
+  });
+
+  test('is also kept by what its caller awaits in the same job, until it is disposed', async () => {
+    const seen: unknown[] = [];
+    const { promise, resolve } = DomainPromise.withResolvers<void>();
+    const task = async () => {
+      const local = localPromiseDomain({ name: 'local' });
+      await promise;
+      dispose(local);
+    };
+    const caller = async () => {
+      const running = task();
+      seen.push(current());
+      await DomainPromise.resolve();
+      seen.push(current());
+      resolve();
+      await DomainPromise.from(running);
+      seen.push(current());
+    };
+    await caller();
+    expect(seen).toEqual(['local', 'local', undefined]);
+  });
+
+  test.each([
+    ['in order', [1, 0], ['outer', undefined]],
+    ['out of order', [0, 1], ['inner', undefined]],
+    ['twice', [1, 1, 0, 0], ['outer', 'outer', undefined, undefined]],
+    ['out of order and twice', [0, 0, 1, 1], ['inner', 'inner', undefined, undefined]],
+  ] as const)('disposed after awaits, %s, ends with what was there before', async (_order, order, names) => {
+    const seen: unknown[] = [];
+    const task = async () => {
+      const locals = [
+        localPromiseDomain({ name: 'outer' }, { replace: true }),
+        localPromiseDomain({ name: 'inner' }, { replace: true }),
+      ];
+      await DomainPromise.resolve();
+      for (const index of order) {
+        for (const local of locals.slice(index, index + 1)) dispose(local);
+        seen.push(current());
+        await DomainPromise.resolve();
+        expect(current()).toBe(seen.at(-1));
+      }
+    };
+    await task();
+    expect(seen).toEqual(names);
+  });
+
+  test('disposed by others while its function is suspended, is not there when that goes on', async () => {
+    const { promise, resolve } = DomainPromise.withResolvers<void>();
+    let local: Disposable | undefined;
+    const task = async () => {
+      local = localPromiseDomain({ name: 'local' });
+      await promise;
+      return current();
+    };
+    const running = task();
+    await null;
+    if (local) dispose(local);
+    resolve();
+    expect(await running).toBeUndefined();
+  });
+
+  test('of two tasks that interleave, each has its own', async () => {
+    const seen: Record<string, unknown[]> = { a: [], b: [] };
+    const task = async (name: string) => {
+      const local = localPromiseDomain({ name }, { replace: true });
+      try {
+        for (let n = 0; n < 5; n += 1) {
+          await DomainPromise.from(Promise.resolve());
+          seen[name]?.push(current());
+        }
+      } finally {
+        dispose(local);
+        seen[name]?.push(current());
+      }
+    };
+    const caller = async () => {
+      const a = task('a');
+      await null;
+      const b = task('b');
+      await a;
+      await b;
+    };
+    await caller();
+    expect(seen).toEqual({ a: [...Array(5).fill('a'), undefined], b: [...Array(5).fill('b'), undefined] });
+  });
+});
+
+describe('context attached in an async function', () => {
+  let manager: DomainContextManager;
+  beforeEach(() => {
+    manager = register(new DomainContextManager());
+  });
+
+  test('stays active across awaits, and ends when its token is disposed', async () => {
+    const seen: unknown[] = [];
+    const task = async () => {
+      const token = manager.attach(named('attached'));
+      await DomainPromise.resolve();
+      seen.push(active());
+      token.dispose();
+      token.dispose();
+      seen.push(active());
+      await DomainPromise.resolve();
+      seen.push(active());
+    };
+    await within('caller', async () => {
+      await DomainPromise.from(task());
+      seen.push(active());
+    });
+    expect(seen).toEqual(['attached', 'caller', 'caller', 'caller']);
+  });
+
+  test('never disposed, is gone in later jobs', async () => {
+    manager.attach(named('forgotten'));
+    expect(active()).toBe('forgotten');
+    await null;
+    expect(active()).toBeUndefined();
+  });
+
+  test('disposed out of order, leaves what was active before', async () => {
+    const task = async () => {
+      const outer = manager.attach(named('outer'));
+      const inner = manager.attach(named('inner'));
+      await DomainPromise.resolve();
+      outer.dispose();
+      const afterOuter = active();
+      await DomainPromise.resolve();
+      inner.dispose();
+      return [afterOuter, active()];
+    };
+    expect(await within('before', task)).toEqual(['inner', 'before']);
+  });
+
+  test('disabled in mid-flight, a manager has nothing active afterwards; enabled again, tasks go on in theirs', async () => {
+    const seen: unknown[] = [];
+    const { promise, resolve } = DomainPromise.withResolvers<void>();
+    const task = within('A', async () => {
+      await promise;
+      seen.push(active());
+      await DomainPromise.resolve();
+      manager.enable();
+      seen.push(active());
+    });
+    manager.disable();
+    resolve();
+    await task;
+    expect(seen).toEqual([undefined, 'A']);
+    expect(context.active()).toBeDefined();
+  });
+});
