@@ -45,6 +45,8 @@ function call(name: keyof typeof exported, ...args: unknown[]): unknown {
   return Reflect.apply(exported[name], undefined, args);
 }
 
+const newManager = (options: unknown): unknown => Reflect.construct(library.DomainContextManager, [options]);
+
 type Argument = readonly [
   where: string,
   isRight: readonly [expected: string, ...right: Kind[]],
@@ -99,6 +101,12 @@ const publicArguments: readonly Argument[] = [
   ['composePromiseDomains: added', aDomain, (value) => call('composePromiseDomains', undefined, value)],
   ['composePromiseDomains: added', aDomain, (value) => call('composePromiseDomains', domain, value)],
   ['observePromiseDomains: observer', aFunction, (value) => call('observePromiseDomains', value)],
+  ['DomainContextManager: options', [...anObject, 'undefined'], (value) => newManager(value)],
+  [
+    'DomainContextManager: options.asyncStackTraces',
+    aBoolean,
+    (value) => newManager({ asyncStackTraces: value }),
+  ],
 ];
 
 const hooks = [

@@ -50,9 +50,8 @@ export function derive(promise: Promise<unknown>, species: unknown = itsClass): 
 
 const itsClass = Symbol('its class');
 
-/** Makes the `constructor` that the promises of `domainPromise` inherit the accessor that the engine reads at an await. */
-export function noticeAwaits(domainPromise: { readonly prototype: object }): void {
-  const { prototype } = domainPromise;
+/** Makes `constructor` of `prototype`, where it is `domainPromise`, the accessor that the engine reads at an await. */
+export function noticeAwaits(domainPromise: unknown, prototype: object): void {
   if (Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value !== domainPromise) return;
   defineAccessor(prototype, 'constructor', function () {
     if (deriving !== this) {

@@ -100,6 +100,11 @@ const observer: PromiseDomainObserver = (event) => {
     case 'callback leave':
       exactly<Promise<unknown>>()(event.derived);
       break;
+    case 'await':
+    case 'await enter':
+    case 'await leave':
+      exactly<Promise<unknown>>()(event.promise);
+      break;
     default:
       exactly<never>()(event);
   }
