@@ -95,6 +95,7 @@ export function settleByAwait(
     (reason) => settleDerived(rejectDerived, reason),
   );
   const { resolve: resolveDerived, reject: rejectDerived } = handedOver;
+  handedOver = nothing;
   const settleDerived = (settle: Settle, value: unknown) => {
     queueJob(() => queueJob(open));
     settle(value);
@@ -105,6 +106,7 @@ export function settleByAwait(
 
 /** The resolving functions of the promise that `handover` made last. */
 let handedOver: { resolve: Settle; reject: Settle };
+const nothing: typeof handedOver = { resolve: () => {}, reject: () => {} };
 
 /** As the constructor to derive by: makes plain promises and hands their resolving functions over. One for all, because V8 is slow at a new one. */
 const handover = {

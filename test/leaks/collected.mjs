@@ -89,6 +89,25 @@ const cases = {
       kept.push(first);
       return await first;
     }),
+  'domain, span and context by a promise that tasks have awaited, and by the last await': (tracer) =>
+    settledChain(tracer, async (kept) => {
+      const first = DomainPromise.resolve(1);
+      kept.push(first);
+      const task = async () => await first;
+      await DomainPromise.all([task(), task()]);
+      return await first;
+    }),
+  async 'domain, span and context by an await that never ends and is dropped'(tracer) {
+    const domain = makeDomain();
+    let gone = [];
+    withPromiseDomain(domain, () =>
+      withOtelSpan('op', { tracer }, async (span) => {
+        gone = weak(domain, span, context.active());
+        await new DomainPromise(() => {});
+      }),
+    ).finally(() => {});
+    return { gone, kept: [] };
+  },
   'domain, span and context by a thenable': (tracer) =>
     settledChain(tracer, (kept) => {
       const thenable = { then: (fulfil) => fulfil(1) };

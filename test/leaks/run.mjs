@@ -3,6 +3,7 @@ import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { StackContextManager } from '@opentelemetry/sdk-trace-web';
+import { DomainContextManager } from 'otel-promise-domain';
 import { checkCollected } from './collected.mjs';
 import { checkFlatHeap } from './flat-heap.mjs';
 
@@ -19,6 +20,8 @@ function report(title, passed, figures) {
 
 for (const [name, manager] of [
   ['stack manager', new StackContextManager()],
+  ['DomainContextManager', new DomainContextManager()],
+  ['DomainContextManager, fast', new DomainContextManager({ asyncStackTraces: false })],
   ['AsyncLocalStorage manager', new AsyncLocalStorageContextManager()],
 ]) {
   console.log(name);
