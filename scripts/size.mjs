@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const API = '@opentelemetry/api';
-const LIMIT_ADDED = 4400;
-const LIMIT_ALONE = 4700;
+const LIMIT_ADDED = 4720;
+const LIMIT_ALONE = 5040;
 
 /** Bytes of a bundle of `entry`, minified and gzipped. */
 async function weigh(entry, external = []) {

@@ -1,6 +1,5 @@
 export {
   currentPromiseDomain,
-  localPromiseDomain,
   type PromiseDomainOptions,
   withoutPromiseDomain,
   withPromiseDomain,
@@ -10,6 +9,7 @@ export {
   type DomainPromiseConstructor,
   type DomainPromiseResolvers,
 } from './domain/domain-promise.js';
+export { localPromiseDomain } from './domain/local-domain.js';
 export {
   observePromiseDomains,
   type PromiseDomainEvent,

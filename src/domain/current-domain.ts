@@ -8,7 +8,7 @@ import {
   runSync,
   tellError,
 } from './promise-domain.js';
-import { enter, install, leave } from './slot.js';
+import { enter, leave } from './slot.js';
 
 export interface PromiseDomainOptions {
   /** Put the domain in the place of the current one instead of composing the two. Default: false. */
@@ -43,26 +43,8 @@ export function withoutPromiseDomain<R>(fn: () => R): R {
   return runIn(undefined, undefined, fn, undefined);
 }
 
-/**
- * Makes `domain` current until the returned object is disposed, at the latest until the end of the running job: what
- * runs in later jobs sees the domain that was there before. For `using _ = localPromiseDomain(domain)`. Disposing twice
- * is harmless, and disposing in any order ends with the domain that was there before. `wrapSync` is not called.
- *
- * @throws TypeError if an argument is not what it must be
- */
-export function localPromiseDomain(domain: PromiseDomain, options?: PromiseDomainOptions): Disposable {
-  return installUntilDisposed(resolveDomain('localPromiseDomain', domain, options));
-}
-
-/** Makes `domain` itself the current one until it is disposed, at the latest until the end of the running job. */
-export function installUntilDisposed(domain: PromiseDomain | undefined): Disposable {
-  return { [dispose]: install(state.domain, domain) };
-}
-
-/** Where `Symbol.dispose` is missing, the symbol that compilers of `using` fall back to. */
-const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
-
-function resolveDomain(
+/** The domain that a public function is to make current, its arguments checked. */
+export function resolveDomain(
   where: string,
   domain: PromiseDomain,
   options: PromiseDomainOptions = {},

@@ -1,5 +1,4 @@
 import { type Installation, type Slot, state } from './global-state.js';
-import { queueJob } from './jobs.js';
 import { notify } from './observer.js';
 
 /**
@@ -18,23 +17,6 @@ export function leave<T>(
 ): void {
   put(slot, value, installation);
   if (state.observers && isDomain(slot)) notify({ kind: 'domain leave', domain: slot.value });
-}
-
-/**
- * Puts `value` into the slot until the returned function is called, at the latest until the end of the running job. An
- * await that is kept by a bracket carries the installation along.
- */
-export function install<T>(slot: Slot<T>, value: T | undefined): () => void {
-  const installation: Installation<T> = { ...slot, over: false };
-  enter(slot, value, installation);
-  // No job starts with a value, so what is still installed at the end of this one was forgotten or is suspended.
-  queueJob(() => {
-    if (slot.value) leave(slot, undefined, undefined);
-  });
-  return () => {
-    installation.over = true;
-    if (slot.installation === installation) leave(slot, installation.value, installation.installation);
-  };
 }
 
 function put<T>(slot: Slot<T>, value: T | undefined, installation: Installation<T> | undefined): void {

@@ -1,6 +1,8 @@
 import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api';
 import { state } from '../domain/global-state.js';
-import { enter, install, leave } from '../domain/slot.js';
+import { install } from '../domain/local-domain.js';
+import { enter, leave } from '../domain/slot.js';
+import { stackDepth } from '../domain/stack-depth.js';
 import { check } from '../errors.js';
 import { bindListeners } from './bind-listeners.js';
 import type { AttachedContext } from './context-manager.js';
@@ -90,13 +92,12 @@ export class DomainContextManager implements ContextManager {
 
   /**
    * Makes `context` active until the returned token is disposed, at the latest until the end of the running job. In an
-   * async function it stays active after each `await` of a domain promise. What the caller of that function does in the
-   * same job sees it too: prefer `with` where there is a choice.
+   * async function it stays active after each `await` of a domain promise, and from the first one on only there.
    *
    * Source: `ContextManager.attach` of @opentelemetry/api 1.10, experimental there.
    */
   attach(context: Context): AttachedContext {
-    return { dispose: install(state.context, nothingAsUndefined(context)) };
+    return { dispose: install(state.context, nothingAsUndefined(context), stackDepth()) };
   }
 
   #bindFunction<A extends unknown[], R>(context: Context, target: (...args: A) => R): (...args: A) => R {

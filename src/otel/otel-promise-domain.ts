@@ -1,18 +1,16 @@
 import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
-import {
-  currentPromiseDomain,
-  installUntilDisposed,
-  localPromiseDomain,
-  withPromiseDomain,
-} from '../domain/current-domain.js';
+import { currentPromiseDomain, withPromiseDomain } from '../domain/current-domain.js';
 import { type Enter, state } from '../domain/global-state.js';
 import { type HandoffDomain, handoffKey } from '../domain/handoff-domain.js';
+import { disposable, install } from '../domain/local-domain.js';
 import {
   checkPromiseDomain,
+  composePromiseDomains,
   type MarkedDomain,
   markKey,
   type PromiseDomain,
 } from '../domain/promise-domain.js';
+import { stackDepth } from '../domain/stack-depth.js';
 import { check } from '../errors.js';
 import { contextManager, restoresNatively } from './context-manager.js';
 
@@ -102,10 +100,11 @@ export function withOtelPromiseDomain<R>(fn: () => R): R {
 /**
  * Installs the handoff domain until the returned object is disposed, at the latest until the end of the running job.
  * For `using _ = localOtelPromiseDomain()`. Where that domain is installed already, the current domain stays untouched,
- * and of several local ones it stays in force until the last is disposed.
+ * and of several local ones it stays in force until the last is disposed. In an async function it stays in force after
+ * each `await` of a domain promise, and from the first one on only there.
  */
 export function localOtelPromiseDomain(): Disposable {
-  return hasOtelPromiseDomain()
-    ? installUntilDisposed(currentPromiseDomain())
-    : localPromiseDomain(otelPromiseDomain);
+  const current = currentPromiseDomain();
+  const domain = hasOtelPromiseDomain() ? current : composePromiseDomains(current, otelPromiseDomain);
+  return disposable(install(state.domain, domain, stackDepth()));
 }

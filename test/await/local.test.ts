@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import {
   currentPromiseDomain,
   DomainContextManager,
@@ -10,6 +10,16 @@ import {
 } from '../../src/index.js';
 import { active, allJobsDone, bracketingManagers, named, register, within } from '../support/awaiting.js';
 import { dispose } from '../support/dispose.js';
+
+/** Changes a property of `Error` until the running test is over. */
+function vary(key: 'stackTraceLimit' | 'prepareStackTrace', descriptor: PropertyDescriptor): void {
+  const before = Object.getOwnPropertyDescriptor(Error, key);
+  Object.defineProperty(Error, key, { configurable: true, ...descriptor });
+  onTestFinished(() => {
+    if (before) Object.defineProperty(Error, key, before);
+    else Reflect.deleteProperty(Error, key);
+  });
+}
 
 const current = () => currentPromiseDomain()?.name;
 
@@ -80,25 +90,109 @@ describe.each(bracketingManagers)('under %s, a local domain in an async function
     expect(await caller()).toEqual(['forgotten', undefined]);
   });
 
-  test('is also kept by what its caller awaits in the same job, until it is disposed', async () => {
-    const seen: unknown[] = [];
-    const { promise, resolve } = DomainPromise.withResolvers<void>();
-    const task = async () => {
-      const local = localPromiseDomain({ name: 'local' });
-      await promise;
-      dispose(local);
+  test('is not seen by its caller, nor by any other task, once its function is suspended', async () => {
+    const seen: [string, unknown][] = [];
+    const before = Promise.resolve().then(() => seen.push(['queued before', current()]));
+    const local = async () => {
+      const domain = localPromiseDomain({ name: 'local' });
+      await DomainPromise.resolve();
+      seen.push(['local', current()]);
+      dispose(domain);
+      seen.push(['disposed', current()]);
+    };
+    const other = async () => {
+      seen.push(['other starts', current()]);
+      await DomainPromise.resolve();
+      seen.push(['other', current()]);
     };
     const caller = async () => {
-      const running = task();
+      const both = DomainPromise.all([local(), other(), before]);
+      seen.push(['caller', current()]);
+      await DomainPromise.resolve();
+      seen.push(['caller later', current()]);
+      await both;
+      seen.push(['caller at the end', current()]);
+    };
+    await caller();
+    expect(seen).toHaveLength(8);
+    expect(seen.filter(([, name]) => name)).toEqual([['local', 'local']]);
+  });
+
+  test('is seen by the functions that its function calls, and still there after their awaits', async () => {
+    const seen: unknown[] = [];
+    const callee = async (depth: number): Promise<void> => {
+      if (depth > 0) await DomainPromise.from(callee(depth - 1));
+      await DomainPromise.resolve();
+      seen.push(current());
+    };
+    const task = async () => {
+      const local = localPromiseDomain({ name: 'local' });
+      const first = callee(0);
+      seen.push(current());
+      const second = callee(20);
+      seen.push(current());
+      await DomainPromise.all([first, second]);
+      seen.push(current());
+      await DomainPromise.all([1, 2].map(() => callee(0)));
+      seen.push(current());
+      dispose(local);
+    };
+    const running = task();
+    expect(current()).toBeUndefined();
+    await running;
+    expect(seen).toEqual(Array(28).fill('local'));
+  });
+
+  test('of many calls from one place, each has its own', async () => {
+    const seen: unknown[] = [];
+    const task = async (n: number) => {
+      const local = localPromiseDomain({ name: `task ${n}` }, { replace: true });
+      await DomainPromise.resolve();
+      seen.push(current());
+      dispose(local);
       seen.push(current());
       await DomainPromise.resolve();
       seen.push(current());
-      resolve();
+    };
+    await Promise.all([0, 1, 2].map(task));
+    expect(seen.sort()).toEqual(['task 0', 'task 1', 'task 2', ...Array(6).fill(undefined)]);
+  });
+
+  test('inside one of its caller leaves that one to its caller', async () => {
+    const seen: unknown[] = [];
+    const callee = async () => {
+      const inner = localPromiseDomain({ name: 'inner' }, { replace: true });
+      await DomainPromise.resolve();
+      seen.push(current());
+      dispose(inner);
+      seen.push(current());
+    };
+    const caller = async () => {
+      const outer = localPromiseDomain({ name: 'outer' }, { replace: true });
+      const running = callee();
+      seen.push(current());
       await DomainPromise.from(running);
+      seen.push(current());
+      dispose(outer);
       seen.push(current());
     };
     await caller();
-    expect(seen).toEqual(['local', 'local', undefined]);
+    expect(seen).toEqual(['outer', 'inner', 'outer', 'outer', undefined]);
+  });
+
+  test.each([
+    ['the limit of stack traces is 0', () => vary('stackTraceLimit', { value: 0, writable: true })],
+    ['stack traces are prepared by a hook', () => vary('prepareStackTrace', { value: () => 'one line' })],
+  ])('is kept, and its function is not confused, where %s', async (_where, change) => {
+    change();
+    const task = async () => {
+      const local = localPromiseDomain({ name: 'local' });
+      await DomainPromise.resolve();
+      const inside = current();
+      dispose(local);
+      return [inside, current()];
+    };
+    expect(await task()).toEqual(['local', undefined]);
   });
 
   test.each([

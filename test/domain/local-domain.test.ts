@@ -167,7 +167,7 @@ describe('localPromiseDomain()', () => {
 
   test('disposes by Symbol.for("Symbol.dispose") where Symbol.dispose is missing', async () => {
     const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL('../../src/domain/current-domain.ts', import.meta.url))],
+      entryPoints: [fileURLToPath(new URL('../../src/domain/local-domain.ts', import.meta.url))],
       bundle: true,
       format: 'esm',
       write: false,

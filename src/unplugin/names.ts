@@ -1,0 +1,50 @@
+import type { Node } from 'oxc-parser';
+import type { Place } from './walk.js';
+
+/** What transformed code imports: the exports of the run-time entry. */
+export type Helper =
+  | 'awaited'
+  | 'capture'
+  | 'delegated'
+  | 'iterated'
+  | 'keptYield'
+  | 'plainYield'
+  | 'reenter'
+  | 'resource'
+  | 'startYield';
+
+/** Gives names that a source does not use, and knows which helpers were asked for. */
+export class Names {
+  readonly #taken: Set<string>;
+  readonly #helpers = new Map<Helper, string>();
+
+  constructor(places: readonly Place[]) {
+    this.#taken = new Set(places.map(({ node }) => nameIn(node)));
+  }
+
+  /** The local name of a helper, which is to be imported from now on. */
+  helper(name: Helper): string {
+    const known = this.#helpers.get(name);
+    if (known) return known;
+    const local = this.unique(`__${name}`);
+    this.#helpers.set(name, local);
+    return local;
+  }
+
+  /** A name that nothing else has, `base` itself if it is free. */
+  unique(base: string): string {
+    let name = base;
+    for (let n = 1; this.#taken.has(name); n += 1) name = `${base}${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** The helpers that were asked for, as pairs of exported and local name. */
+  get imported(): readonly (readonly [Helper, string])[] {
+    return [...this.#helpers];
+  }
+}
+
+function nameIn(node: Node): string {
+  return node.type === 'Identifier' || node.type === 'JSXIdentifier' ? node.name : '';
+}
