@@ -1,9 +1,8 @@
-import { aside } from '../errors.js';
 import { type Enter, state } from './global-state.js';
 import { handoffKey, isHandoffDomain } from './handoff-domain.js';
-import { nativeThen, queueJob } from './jobs.js';
+import { NativePromise, nativeThen, queueJob } from './jobs.js';
 import { notify } from './observer.js';
-import { captureForAwaitBy, type PromiseDomain } from './promise-domain.js';
+import { captureForAwaitBy, enterAll, type PromiseDomain } from './promise-domain.js';
 import { enter, leave } from './slot.js';
 
 export type Settle = (value: unknown) => unknown;
@@ -14,17 +13,16 @@ export function captureAwait(): Enter | undefined {
   const { value: context, installation: attachment } = state.context;
   const enterContext = state.captureContext?.();
   const enterDomain = domain && captureForAwaitBy(domain);
-  if (context === undefined && !enterContext && !enterDomain && isKeptByRuntime(domain)) return undefined;
+  const nothing = context === undefined && !attachment && !enterContext && !enterDomain;
+  if (nothing && isKeptByRuntime(domain)) return undefined;
   return () => {
     const { value: domainBefore, installation: installationBefore } = state.domain;
     const { value: contextBefore, installation: attachmentBefore } = state.context;
     enter(state.context, context, attachment);
     enter(state.domain, domain, installation);
-    const leaveContext = enterContext && enterAside(enterContext);
-    const leaveDomain = enterDomain && enterAside(enterDomain);
+    const leaveHooks = enterAll(enterContext, enterDomain);
     return () => {
-      if (leaveDomain) aside(leaveDomain);
-      if (leaveContext) aside(leaveContext);
+      leaveHooks();
       leave(state.domain, domainBefore, installationBefore);
       leave(state.context, contextBefore, attachmentBefore);
     };
@@ -33,14 +31,6 @@ export function captureAwait(): Enter | undefined {
 
 function isKeptByRuntime(domain: PromiseDomain | undefined): boolean {
   return domain === undefined || (isHandoffDomain(domain) && domain[handoffKey].keptByRuntime());
-}
-
-function enterAside(enterHook: Enter): (() => void) | undefined {
-  let leaveHook: (() => void) | undefined;
-  aside(() => {
-    leaveHook = enterHook();
-  });
-  return leaveHook;
 }
 
 /**
@@ -81,7 +71,7 @@ export function settleByAwait(
       settle(value);
       queueJob(close);
     };
-    deriveBy(Promise); // the cheapest to derive
+    deriveBy(NativePromise); // the cheapest to derive
     nativeThen.call(promise, bracketed(resolve), bracketed(reject));
     return;
   }
@@ -94,24 +84,24 @@ export function settleByAwait(
     (value) => settleDerived(resolveDerived, value),
     (reason) => settleDerived(rejectDerived, reason),
   );
-  const { resolve: resolveDerived, reject: rejectDerived } = handedOver;
-  handedOver = nothing;
+  // Where somebody has meanwhile given the promise another constructor, nothing was handed over, and nothing is kept.
+  const { resolve: resolveDerived, reject: rejectDerived } = handedOver ?? { resolve, reject };
   const settleDerived = (settle: Settle, value: unknown) => {
     queueJob(() => queueJob(open));
     settle(value);
     queueJob(() => queueJob(close));
   };
-  nativeThen.call(derived, resolve, reject);
+  if (handedOver) nativeThen.call(derived, resolve, reject);
+  handedOver = undefined;
 }
 
 /** The resolving functions of the promise that `handover` made last. */
-let handedOver: { resolve: Settle; reject: Settle };
-const nothing: typeof handedOver = { resolve: () => {}, reject: () => {} };
+let handedOver: { resolve: Settle; reject: Settle } | undefined;
 
 /** As the constructor to derive by: makes plain promises and hands their resolving functions over. One for all, because V8 is slow at a new one. */
 const handover = {
   [Symbol.species]: function Handover(executor: (resolve: Settle, reject: Settle) => void) {
-    return new Promise((resolve, reject) => {
+    return new NativePromise((resolve, reject) => {
       handedOver = { resolve, reject };
       executor(resolve, reject);
     });

@@ -34,8 +34,7 @@ function note(promise: Promise<unknown>): void {
   });
 }
 
-/** Whoever has read `constructor` for other reasons than an await, and knows, says so. */
-export function forgetRead(): void {
+function forgetRead(): void {
   noted = undefined;
   captured = undefined;
 }

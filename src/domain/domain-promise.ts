@@ -1,4 +1,4 @@
-import { bracketAwaits, derive, forgetRead, noticeAwaits } from './await-read.js';
+import { bracketAwaits, derive, noticeAwaits } from './await-read.js';
 import { captureFor, type Handler, restoring } from './capture.js';
 import { state } from './global-state.js';
 import { nativeThen } from './jobs.js';
@@ -197,9 +197,8 @@ export function hiddenThen<T, R1, R2>(
 
 const { resolve } = {
   resolve(this: unknown, value: unknown): Promise<unknown> {
-    const promise = nativeResolve.call(this, value);
-    forgetRead(); // it has read `constructor` to see whether it is one already
-    return promise;
+    if (value instanceof DomainPromise) derive(value); // its `constructor` is read for the class, which is no await
+    return nativeResolve.call(this, value);
   },
 };
 

@@ -1,4 +1,5 @@
-/** The `then` of the realm as it was when this module was loaded: what patches it later stays out of our own steps. */
+/** The promises of the realm as they were when this module was loaded: what replaces them later stays out of our steps. */
+export const NativePromise = Promise;
 export const nativeThen = Promise.prototype.then;
 
 const settled = Promise.resolve();

@@ -41,7 +41,7 @@ export function install<T>(slot: Slot<T>, value: T | undefined, depth: number | 
   // No job starts with a value, so what is still installed at the end of this one was forgotten.
   queueJob(() => {
     installation.depth = undefined;
-    if (slot.value) leave(slot, undefined, undefined);
+    if (slot.installation) leave(slot, undefined, undefined);
   });
   return () => {
     installation.over = true;

@@ -111,15 +111,14 @@ export function captureForAwaitBy(domain: PromiseDomain): Enter | undefined {
 function captureBoth(base: PromiseDomain, added: PromiseDomain): Enter | undefined {
   const enterBase = captureForAwaitBy(base);
   const enterAdded = captureForAwaitBy(added);
-  if (!(enterBase && enterAdded)) return enterBase ?? enterAdded;
-  return () => {
-    const leaveBase = enterBase();
-    const leaveAdded = enterAdded();
-    return () => {
-      leaveAdded();
-      leaveBase();
-    };
-  };
+  return enterBase && enterAdded ? () => enterAll(enterBase, enterAdded) : (enterBase ?? enterAdded);
+}
+
+/** Enters one after the other, and returns what leaves them in reverse. One that throws does not stop the others. */
+export function enterAll(...enters: (Enter | undefined)[]): () => void {
+  const leaves: (() => void)[] = [];
+  for (const enter of enters) if (enter) aside(() => leaves.unshift(enter()));
+  return () => leaves.forEach(aside);
 }
 
 /** Runs `fn` by the domain's `wrapSync`, where it has one. */

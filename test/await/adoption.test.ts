@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { currentPromiseDomain, DomainPromise, withPromiseDomain } from '../../src/index.js';
 import { active, after, allJobsDone, bracketingManagers, register, within } from '../support/awaiting.js';
 
+class Sub<T> extends DomainPromise<T> {}
+
 const nothing = () => {};
 
 /** What a function that is called in the context of its own may hand its domain promise to without awaiting it. */
@@ -32,6 +34,11 @@ const handingOver: readonly [string, (promise: DomainPromise<number>) => Promise
     (promise) => Promise.resolve({ then: (resolve: (value: unknown) => void) => resolve(promise) }),
   ],
   ['DomainPromise.resolve(), then return', async (promise) => DomainPromise.resolve(promise)],
+  [
+    'DomainPromise.resolve() of a subclass',
+    async (promise) => DomainPromise.resolve(new Sub((r) => r(promise))),
+  ],
+  ['resolve() of a subclass', async (promise) => Sub.resolve(promise)],
   ['DomainPromise.from(), then return', async (promise) => DomainPromise.from(promise)],
   [
     'then() twice, then return',
@@ -135,21 +142,19 @@ describe.each(bracketingManagers)('under %s, the context of a callee', (_name, m
   });
 });
 
-describe('under DomainContextManager, what is like an await', () => {
-  test.each([
-    ['Promise.resolve(p)', (promise: DomainPromise<void>) => Promise.resolve(promise).then(() => active())],
-    ['Promise.all([p])', (promise: DomainPromise<void>) => Promise.all([promise]).then(() => active())],
-    [
-      'DomainPromise.resolve(p)',
-      (promise: DomainPromise<void>) => DomainPromise.resolve(promise).then(() => active()),
-    ],
-    [
-      'p.then() of a saved method',
-      ({ then }: DomainPromise<void>) => then.call(DomainPromise.resolve(), () => active()),
-    ],
-  ])('works as ever: %s', async (_what, use) => {
-    register(bracketingManagers[0][1]());
-    const promise = within('A', () => use(DomainPromise.resolve()));
-    expect(['A', undefined]).toContain(await promise);
+describe.each(bracketingManagers)('under %s, beside awaits', (_name, make) => {
+  test('a call of a saved then() is a call', async () => {
+    register(make());
+    const { then } = within('A', () => DomainPromise.resolve());
+    expect(await then.call(DomainPromise.resolve(), () => active())).toBeUndefined();
+  });
+
+  test('a promise that gets another constructor before it goes on has its value awaited, with nothing kept', async () => {
+    register(make());
+    const promise = DomainPromise.resolve(42);
+    const running = within('A', () => after(promise, () => 'reached'));
+    Object.assign(promise, { constructor: class extends Promise<number> {} });
+    expect(await running).toBe('reached');
+    expect(await within('A', async () => await promise)).toBe(42);
   });
 });

@@ -26,6 +26,12 @@ function logging(name: string): PromiseDomain {
   };
 }
 
+class Sub extends DomainPromise<void> {}
+
+function fail(): never {
+  throw new RangeError('no');
+}
+
 async function logAwait(): Promise<void> {
   log.push('before');
   await DomainPromise.resolve();
@@ -101,18 +107,18 @@ describe('captureForAwait', () => {
     await withPromiseDomain(logging('domain'), async () => {
       void DomainPromise.resolve().then(() => log.push('callback'));
       void DomainPromise.resolve().finally(() => log.push('callback'));
+      void DomainPromise.resolve(DomainPromise.resolve()).then(() => log.push('callback'));
+      void DomainPromise.all([DomainPromise.resolve(), new Sub((resolve) => resolve())]);
+      void DomainPromise.resolve(new Sub((resolve) => resolve()));
       return DomainPromise.resolve();
     });
-    expect(log).toEqual(['callback', 'callback']);
+    expect(log).toEqual(['callback', 'callback', 'callback']);
   });
 
   test('that throws or gives no function rejects the await', async () => {
-    const failing: PromiseDomain = {
-      captureForAwait: () => {
-        throw new RangeError('no');
-      },
-    };
-    await expect(withPromiseDomain(failing, logAwait)).rejects.toThrow(new RangeError('no'));
+    await expect(withPromiseDomain({ captureForAwait: fail }, logAwait)).rejects.toThrow(
+      new RangeError('no'),
+    );
     // Reason for the cast: a wrong result, as plain JavaScript may give it.
     const wrong = { captureForAwait: () => 42 } as unknown as PromiseDomain;
     await expect(withPromiseDomain(wrong, logAwait)).rejects.toThrow(

@@ -61,3 +61,27 @@ describe.each(bracketingManagers)('under %s, the context is not kept', (_name, m
     expect(seen).toBeUndefined();
   });
 });
+
+describe.each(bracketingManagers)('under %s, the context of a callee reaches its caller', (_name, make) => {
+  beforeEach(() => {
+    register(make());
+  });
+
+  test.each<[string, (promise: DomainPromise<void>) => PromiseLike<unknown>]>([
+    ['by Promise.resolve(), which reads what an await reads', (promise) => Promise.resolve(promise)],
+    [
+      'by a read of constructor and a return in one turn',
+      async (promise) => {
+        expect(promise.constructor).toBe(DomainPromise);
+        return promise;
+      },
+    ],
+  ])('%s', async (_what, handOver) => {
+    expect(
+      await after(
+        within('A', () => handOver(DomainPromise.resolve())),
+        active,
+      ),
+    ).toBe('A');
+  });
+});

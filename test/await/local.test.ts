@@ -1,4 +1,4 @@
-import { context } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import {
   currentPromiseDomain,
@@ -304,6 +304,25 @@ describe('context attached in an async function', () => {
       return [afterOuter, active()];
     };
     expect(await within('before', task)).toEqual(['inner', 'before']);
+  });
+
+  test('may be none: disposed after an await, the one before is active again', async () => {
+    const task = async () => {
+      const token = manager.attach(ROOT_CONTEXT);
+      await DomainPromise.resolve();
+      const inside = active();
+      token.dispose();
+      return [inside, active()];
+    };
+    expect(await within('before', task)).toEqual([undefined, 'before']);
+  });
+
+  test('may be none: never disposed in its job, it leaves nothing to later jobs', async () => {
+    manager.attach(named('forgotten'));
+    const token = manager.attach(ROOT_CONTEXT);
+    await allJobsDone();
+    token.dispose();
+    expect(active()).toBeUndefined();
   });
 
   test('disabled in mid-flight, a manager has nothing active afterwards; enabled again, tasks go on in theirs', async () => {
