@@ -2,8 +2,8 @@ import { captureAwait, type Settle, settleByAwait } from './await-bracket.js';
 import { type Enter, state } from './global-state.js';
 import { queueJob } from './jobs.js';
 import { notify } from './observer.js';
-import { stackDepth } from './stack-depth.js';
-import { mayBeSuspended, takeOutSuspended } from './suspension.js';
+import { stackTrace } from './stack-trace.js';
+import { maySuspend, takeOutSuspended } from './suspension.js';
 
 /*
  * How an await is told from other uses of a domain promise (ECMA-262: Await, PromiseResolve, Promise Resolve Functions,
@@ -72,8 +72,8 @@ export function bracketAwaits(prototype: object, then: Then): void {
     const readIn = turn;
     forgetRead();
     if (state.observers) notify({ kind: 'await', promise: this });
-    const depth = mayBeSuspended() ? stackDepth() : undefined;
-    if (depth !== undefined) takeOutSuspended(depth);
+    const trace = maySuspend() ? stackTrace() : undefined;
+    if (trace) takeOutSuspended(trace);
     return function (this: Promise<unknown>, resolve: Settle | undefined, reject: Settle | undefined) {
       return turn === readIn || !resolve || !reject
         ? then.call(this, resolve, reject)

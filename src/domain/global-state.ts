@@ -28,8 +28,8 @@ export interface Installation<T> {
   readonly value: T | undefined;
   /** The installation that had made that one current, where it was one. */
   readonly installation: Installation<T> | undefined;
-  /** How deep in the stack the function is that installed it, until that is suspended or its job ends. */
-  depth: number | undefined;
+  /** Where it was installed, until the function that did so is suspended or its job ends. */
+  trace: readonly string[] | undefined;
   /** Set when it is disposed: where another one is on top of it, the end of that one ends both. */
   over: boolean;
 }

@@ -4,7 +4,7 @@ import { type Installation, type Slot, state } from './global-state.js';
 import { queueJob } from './jobs.js';
 import type { PromiseDomain } from './promise-domain.js';
 import { enter, leave } from './slot.js';
-import { stackDepth } from './stack-depth.js';
+import { stackTrace } from './stack-trace.js';
 import { calibrate } from './suspension.js';
 
 /**
@@ -18,7 +18,7 @@ import { calibrate } from './suspension.js';
  */
 export function localPromiseDomain(domain: PromiseDomain, options?: PromiseDomainOptions): Disposable {
   const added = resolveDomain('localPromiseDomain', domain, options);
-  return disposable(install(state.domain, added, stackDepth()));
+  return disposable(install(state.domain, added, stackTrace()));
 }
 
 /** Where `Symbol.dispose` is missing, the symbol that compilers of `using` fall back to. */
@@ -32,15 +32,19 @@ export function disposable(end: () => void): Disposable {
  * Puts `value` into the slot until the returned function is called, at the latest until the end of the running job. An
  * await that is kept by a bracket carries it along, and takes it out of the slot if it suspends who installed it.
  *
- * @param depth `stackDepth()`, called by the function of the library that the installing function has called
+ * @param trace `stackTrace()`, called by the function of the library that the installing function has called
  */
-export function install<T>(slot: Slot<T>, value: T | undefined, depth: number | undefined): () => void {
+export function install<T>(
+  slot: Slot<T>,
+  value: T | undefined,
+  trace: readonly string[] | undefined,
+): () => void {
   calibrate(probe);
-  const installation: Installation<T> = { ...slot, depth, over: false };
+  const installation: Installation<T> = { ...slot, trace, over: false };
   enter(slot, value, installation);
   // No job starts with a value, so what is still installed at the end of this one was forgotten.
   queueJob(() => {
-    installation.depth = undefined;
+    installation.trace = undefined;
     if (slot.installation) leave(slot, undefined, undefined);
   });
   return () => {

@@ -3,44 +3,62 @@ import { leave } from './slot.js';
 
 /*
  * What an async function has installed must not be seen by its caller once it is suspended. That an await suspends, the
- * accessors notice; whether it suspends the function that installed or one that it has called, only the stack tells.
+ * accessors notice; whether it suspends the function that has installed, or one that this has called, the stack tells:
+ * the callers of a function are at the same places of their code as long as it runs.
  */
 
-/** How much deeper an accessor that an await reads is in the stack than a function that installs, called beside it. */
-let shift: number | undefined;
+type Trace = readonly string[];
 
-/** Whether something is installed by a function that may still be suspended in this job. */
-export function mayBeSuspended(): boolean {
-  return state.domain.installation?.depth !== undefined || state.context.installation?.depth !== undefined;
+/** How many lines the trace of an accessor that an await reads has before those of the callers of whoever awaits. */
+let linesBeforeCallers: number | undefined;
+
+/** Whether something is installed by a function that may be suspended in this job. */
+export function maySuspend(): boolean {
+  return state.domain.installation?.trace !== undefined || state.context.installation?.trace !== undefined;
 }
 
-/** Takes out what was installed by the function whose await has read the accessor, or by those that it has called. */
-export function takeOutSuspended(depth: number): void {
-  shift ??= depth - (state.domain.installation?.depth ?? Number.NaN);
-  takeOut(state.domain, depth - shift);
-  takeOut(state.context, depth - shift);
+/** Takes out what was installed by the function that awaits, or by what it has called. Given the trace of the accessor. */
+export function takeOutSuspended(trace: Trace): void {
+  linesBeforeCallers ??= linesBefore(trace, state.domain.installation?.trace ?? []);
+  if (linesBeforeCallers < 0 || trace.length < linesBeforeCallers) return; // too few lines to tell
+  const callers = trace.slice(linesBeforeCallers);
+  takeOut(state.domain, callers);
+  takeOut(state.context, callers);
 }
 
-function takeOut<T>(slot: Slot<T>, depth: number): void {
+function takeOut<T>(slot: Slot<T>, callers: Trace): void {
   const { installation } = slot;
-  if (installation?.depth === undefined || !(depth <= installation.depth)) return;
-  installation.depth = undefined;
+  if (!installation?.trace || !hasCallers(installation.trace, callers)) return;
+  installation.trace = undefined;
   leave(slot, installation.value, installation.installation);
-  takeOut(slot, depth);
+  takeOut(slot, callers);
+}
+
+/** Whether `callers` are among the lines of `trace`, as far as that one goes. */
+function hasCallers(trace: Trace, callers: Trace): boolean {
+  return trace.some((_, from) => {
+    const lines = trace.slice(from);
+    return lines.every((line, index) => index >= callers.length || line === callers[index]);
+  });
+}
+
+/** The index of the first line that is in both, after what they begin with in common; -1 if there is none. */
+function linesBefore(trace: Trace, installed: Trace): number {
+  const different = trace.findIndex((line, index) => line !== installed[index]);
+  return trace.findIndex((line, index) => different >= 0 && index > different && installed.includes(line));
 }
 
 /**
- * Measures `shift` once, by an async function that installs a domain, awaits a domain promise, and never goes on. It
- * depends on the engine and on what a bundler has made of this library.
+ * Measures `linesBeforeCallers` once, by an async function that installs a domain, awaits a domain promise, and never
+ * goes on. It depends on the engine and on what a bundler has made of this library.
  */
 export function calibrate(probe: () => void): void {
-  if (shift !== undefined || isCalibrating) return;
-  isCalibrating = true;
+  if (isCalibrated) return;
+  isCalibrated = true;
   const { observers } = state;
   state.observers = undefined;
   probe();
   state.observers = observers;
-  shift ??= Number.NaN; // no await was noticed: nothing will be taken out
 }
 
-let isCalibrating = false;
+let isCalibrated = false;

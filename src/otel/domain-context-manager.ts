@@ -2,7 +2,7 @@ import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/
 import { state } from '../domain/global-state.js';
 import { install } from '../domain/local-domain.js';
 import { enter, leave } from '../domain/slot.js';
-import { stackDepth } from '../domain/stack-depth.js';
+import { stackTrace } from '../domain/stack-trace.js';
 import { check } from '../errors.js';
 import { bindListeners } from './bind-listeners.js';
 import type { AttachedContext } from './context-manager.js';
@@ -97,7 +97,7 @@ export class DomainContextManager implements ContextManager {
    * Source: `ContextManager.attach` of @opentelemetry/api 1.10, experimental there.
    */
   attach(context: Context): AttachedContext {
-    return { dispose: install(state.context, nothingAsUndefined(context), stackDepth()) };
+    return { dispose: install(state.context, nothingAsUndefined(context), stackTrace()) };
   }
 
   #bindFunction<A extends unknown[], R>(context: Context, target: (...args: A) => R): (...args: A) => R {

@@ -10,7 +10,7 @@ import {
   markKey,
   type PromiseDomain,
 } from '../domain/promise-domain.js';
-import { stackDepth } from '../domain/stack-depth.js';
+import { stackTrace } from '../domain/stack-trace.js';
 import { check } from '../errors.js';
 import { contextManager, restoresNatively } from './context-manager.js';
 
@@ -106,5 +106,5 @@ export function withOtelPromiseDomain<R>(fn: () => R): R {
 export function localOtelPromiseDomain(): Disposable {
   const current = currentPromiseDomain();
   const domain = hasOtelPromiseDomain() ? current : composePromiseDomains(current, otelPromiseDomain);
-  return disposable(install(state.domain, domain, stackDepth()));
+  return disposable(install(state.domain, domain, stackTrace()));
 }

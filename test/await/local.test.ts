@@ -8,7 +8,15 @@ import {
   localOtelPromiseDomain,
   localPromiseDomain,
 } from '../../src/index.js';
-import { active, allJobsDone, bracketingManagers, named, register, within } from '../support/awaiting.js';
+import {
+  active,
+  after,
+  allJobsDone,
+  bracketingManagers,
+  named,
+  register,
+  within,
+} from '../support/awaiting.js';
 import { dispose } from '../support/dispose.js';
 
 /** Changes a property of `Error` until the running test is over. */
@@ -21,6 +29,7 @@ function vary(key: 'stackTraceLimit' | 'prepareStackTrace', descriptor: Property
   });
 }
 
+const call = <R>(fn: () => R): R => fn();
 const current = () => currentPromiseDomain()?.name;
 
 afterEach(async () => {
@@ -143,6 +152,39 @@ describe.each(bracketingManagers)('under %s, a local domain in an async function
     expect(seen).toEqual(Array(28).fill('local'));
   });
 
+  test.each<[string, () => Disposable]>([
+    ['a function', () => localPromiseDomain({ name: 'local' })],
+    ['a callback', () => call(() => localPromiseDomain({ name: 'local' }))],
+    [
+      'a constructor',
+      () =>
+        new (class {
+          local = localPromiseDomain({ name: 'local' });
+        })().local,
+    ],
+  ])('installed for it by %s, is its own', async (_by, installLocal) => {
+    const seen: unknown[] = [];
+    const callee = async () => {
+      await DomainPromise.resolve();
+      seen.push(current());
+    };
+    const task = async () => {
+      const local = installLocal();
+      const running = callee();
+      seen.push(current());
+      await DomainPromise.resolve();
+      seen.push(current());
+      await DomainPromise.from(running);
+      seen.push(current());
+      dispose(local);
+      seen.push(current());
+    };
+    const running = task();
+    seen.push(['caller', current()]);
+    await running;
+    expect(seen).toEqual(['local', ['caller', undefined], 'local', 'local', 'local', undefined]);
+  });
+
   test('of many calls from one place, each has its own', async () => {
     const seen: unknown[] = [];
     const task = async (n: number) => {
@@ -185,14 +227,17 @@ describe.each(bracketingManagers)('under %s, a local domain in an async function
     ['stack traces are prepared by a hook', () => vary('prepareStackTrace', { value: () => 'one line' })],
   ])('is kept, and its function is not confused, where %s', async (_where, change) => {
     change();
+    const callee = () => after(DomainPromise.resolve(), current);
     const task = async () => {
       const local = localPromiseDomain({ name: 'local' });
+      const seen = [callee()];
       await DomainPromise.resolve();
-      const inside = current();
+      seen.push(callee(), Promise.resolve(current()));
+      await DomainPromise.all(seen);
       dispose(local);
-      return [inside, current()];
+      return [...(await Promise.all(seen)), current()];
     };
-    expect(await task()).toEqual(['local', undefined]);
+    expect(await task()).toEqual(['local', 'local', 'local', undefined]);
   });
 
   test.each([
