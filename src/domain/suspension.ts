@@ -34,12 +34,21 @@ function takeOut<T>(slot: Slot<T>, callers: Trace): void {
   takeOut(slot, callers);
 }
 
-/** Whether `callers` are among the lines of `trace`, as far as that one goes. */
+/**
+ * Whether what was installed with `trace` was so by the function with these `callers`, or by what that has called. Where
+ * the runtime may have cut the traces, and recursion makes lines repeat, there is no telling: the answer is no.
+ */
 function hasCallers(trace: Trace, callers: Trace): boolean {
-  return trace.some((_, from) => {
-    const lines = trace.slice(from);
-    return lines.every((line, index) => index >= callers.length || line === callers[index]);
+  // Reason for the cast: V8 and JavaScriptCore have it; others give a hundred lines at least.
+  const { stackTraceLimit = 100 } = Error as { stackTraceLimit?: number };
+  const isWhole = trace.length < stackTraceLimit;
+  if (isWhole && callers.length === 0) return true;
+  const places = trace.filter((_, from) => {
+    const lines = trace.slice(from, from + callers.length);
+    const enough = isWhole ? from + callers.length === trace.length : lines.length > 2;
+    return enough && lines.every((line, index) => line === callers[index]);
   });
+  return places.length === 1;
 }
 
 /** The index of the first line that is in both, after what they begin with in common; -1 if there is none. */

@@ -185,6 +185,34 @@ describe.each(bracketingManagers)('under %s, a local domain in an async function
     expect(seen).toEqual(['local', ['caller', undefined], 'local', 'local', 'local', undefined]);
   });
 
+  test('stays in force where functions call each other again and again', async () => {
+    const steps: ((next: () => unknown) => unknown)[] = [
+      ...Array.from({ length: 12 }, () => (next: () => unknown) => next()),
+      async (next) => {
+        const local = localPromiseDomain({ name: 'local' });
+        const running = next();
+        const inside = current();
+        await DomainPromise.resolve();
+        dispose(local);
+        return [inside, await running];
+      },
+      () => after(DomainPromise.resolve(), current),
+    ];
+    const dispatch = (index: number): unknown => steps[index]?.(() => dispatch(index + 1));
+    expect(await dispatch(0)).toEqual(['local', 'local']);
+
+    const walk = async (depth: number): Promise<unknown[]> => {
+      const local = depth === 3 ? localPromiseDomain({ name: 'local' }) : undefined;
+      const seen = depth > 0 ? await walk(depth - 1) : [];
+      await DomainPromise.resolve();
+      seen.push(current());
+      if (local) dispose(local);
+      return seen;
+    };
+    expect(await walk(1)).toEqual([undefined, undefined]);
+    expect((await walk(3)).slice(0, 1)).toEqual(['local']);
+  });
+
   test('of many calls from one place, each has its own', async () => {
     const seen: unknown[] = [];
     const task = async (n: number) => {
