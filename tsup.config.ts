@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'unplugin/index': 'src/unplugin/index.ts',
+    'unplugin/runtime': 'src/unplugin/runtime.ts',
+  },
   format: ['esm'],
   target: 'es2022',
   platform: 'neutral',
@@ -9,9 +13,9 @@ export default defineConfig({
     // `Disposable` is in no lib that consumers have by default.
     banner: '/// <reference lib="esnext.disposable" />',
     // tsup sets `baseUrl` while it writes declarations, which TypeScript 6 reports as deprecated.
-    compilerOptions: { ignoreDeprecations: '6.0' },
+    compilerOptions: { ignoreDeprecations: '6.0', types: ['node'] },
   },
-  external: ['@opentelemetry/api'],
+  external: ['@opentelemetry/api', /^node:/],
   sourcemap: true,
   treeshake: true,
   clean: true,

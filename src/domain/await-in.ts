@@ -1,5 +1,4 @@
 import { settleByAwait } from './await-bracket.js';
-import { derive } from './await-read.js';
 import { DomainPromise, hiddenThen } from './domain-promise.js';
 import type { Enter } from './global-state.js';
 
@@ -9,8 +8,7 @@ export function awaitIn<T>(enter: Enter, value: T | PromiseLike<T>): DomainPromi
     void hiddenThen(DomainPromise.from(value), resolve, reject);
   });
   Object.defineProperty(promise, 'then', {
-    value: (resolve: never, reject: never) =>
-      settleByAwait(promise, enter, resolve, reject, (species) => derive(promise, species)),
+    value: (resolve: never, reject: never) => settleByAwait(promise, enter, resolve, reject),
   });
   return promise;
 }

@@ -1,5 +1,6 @@
-import { bracketAwaits, derive, noticeAwaits } from './await-read.js';
+import { bracketAwaits, noticeAwaits } from './await-read.js';
 import { captureFor, type Handler, restoring } from './capture.js';
+import { derive } from './derive.js';
 import { state } from './global-state.js';
 import { nativeThen } from './jobs.js';
 import { observeStep } from './observer.js';

@@ -78,7 +78,7 @@ export class DomainContextManager implements ContextManager {
   /** A new manager is enabled already. */
   enable(): this {
     this.#enabled = true;
-    state.cutsStackTraces = !this.#asyncStackTraces;
+    state.cutsStackTraces = !(this.#asyncStackTraces && showsCallers());
     return this;
   }
 
@@ -108,6 +108,11 @@ export class DomainContextManager implements ContextManager {
     Object.defineProperty(bound, 'length', { value: target.length, configurable: true });
     return bound;
   }
+}
+
+/** Whether stack traces are those of V8, the only ones that show the async functions which wait for a promise. */
+function showsCallers(): boolean {
+  return /^ {4}at /m.test(String(new Error().stack));
 }
 
 /** No context to keep is the cheapest one. */

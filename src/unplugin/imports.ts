@@ -68,7 +68,8 @@ export function addImport(
     code.prependLeft(preamble.end, `${isClosed ? '' : ';'} ${statement}`);
     return;
   }
-  code.prependRight(startOf(program, comments), `${statement} `);
+  // To the left, so that it stays before a declaration that is moved there.
+  code.prependLeft(startOf(program, comments), `${statement} `);
 }
 
 /** The last of the directives and imports with which the program begins. */

@@ -1,3 +1,5 @@
+import '../otel/otel-promise-domain.js'; // tells awaits of context managers other than DomainContextManager
+
 export { reenter, resource } from './runtime/disposal.js';
 export { delegated, keptYield, plainYield, startYield } from './runtime/generator.js';
 export { iterated } from './runtime/iteration.js';

@@ -56,6 +56,21 @@ describe.each(bracketingManagers)('under %s, the context is not kept', (_name, m
     expect(await lostBy(task)).toEqual(['A', undefined]);
   });
 
+  test('after an await of a promise whose value has become a thenable since; nothing leaks meanwhile', async () => {
+    const value: { then?: unknown } = {};
+    const promise = DomainPromise.resolve(value);
+    let settle: ((result: unknown) => void) | undefined;
+    value.then = (resolve: (result: unknown) => void) => {
+      settle = resolve;
+    };
+    const running = within('A', () => after(promise, active));
+    await allJobsDone();
+    expect(active()).toBeUndefined();
+    settle?.('settled');
+    await allJobsDone();
+    expect(await running).toBeUndefined();
+  });
+
   test('in a timer or an event listener', async () => {
     const seen = await within('A', () => new Promise((resolve) => setTimeout(() => resolve(active()))));
     expect(seen).toBeUndefined();
