@@ -25,9 +25,9 @@ export interface Slot<T> {
 /** What was made current until it is disposed. */
 export interface Installation<T> {
   /** What was current before. */
-  readonly value: T | undefined;
+  value: T | undefined;
   /** The installation that had made that one current, where it was one. */
-  readonly installation: Installation<T> | undefined;
+  installation: Installation<T> | undefined;
   /** Where it was installed, until the function that did so is suspended or its job ends. */
   trace: readonly string[] | undefined;
   /** Set when it is disposed: where another one is on top of it, the end of that one ends both. */

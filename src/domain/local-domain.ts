@@ -50,7 +50,17 @@ export function install<T>(
   return () => {
     installation.over = true;
     if (slot.installation === installation) leave(slot, installation.value, installation.installation);
+    else forget(installation, slot.installation);
   };
+}
+
+/** Takes `installation` out from below those that were installed after it, so that a long row of them does not grow. */
+function forget<T>(installation: Installation<T>, top: Installation<T> | undefined): void {
+  for (let above = top; above; above = above.installation)
+    if (above.installation === installation) {
+      above.value = installation.value;
+      above.installation = installation.installation;
+    }
 }
 
 function probe(): void {

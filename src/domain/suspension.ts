@@ -9,7 +9,7 @@ import { leave } from './slot.js';
 
 type Trace = readonly string[];
 
-/** How many lines the trace of an accessor that an await reads has before those of the callers of whoever awaits. */
+/** How many lines the trace of an accessor that an await reads has, up to and with that of the function that awaits. */
 let linesBeforeCallers: number | undefined;
 
 /** Whether something is installed by a function that may be suspended in this job. */
@@ -21,35 +21,43 @@ export function maySuspend(): boolean {
 export function takeOutSuspended(trace: Trace): void {
   linesBeforeCallers ??= linesBefore(trace, state.domain.installation?.trace ?? []);
   if (linesBeforeCallers < 0 || trace.length < linesBeforeCallers) return; // too few lines to tell
-  const callers = trace.slice(linesBeforeCallers);
-  takeOut(state.domain, callers);
-  takeOut(state.context, callers);
+  const awaiting = trace.slice(linesBeforeCallers - 1);
+  takeOut(state.domain, awaiting);
+  takeOut(state.context, awaiting);
 }
 
-function takeOut<T>(slot: Slot<T>, callers: Trace): void {
+function takeOut<T>(slot: Slot<T>, awaiting: Trace): void {
   const { installation } = slot;
-  if (!installation?.trace || !hasCallers(installation.trace, callers)) return;
+  if (!installation?.trace || !isInstalledBy(awaiting, installation.trace)) return;
   installation.trace = undefined;
   leave(slot, installation.value, installation.installation);
-  takeOut(slot, callers);
+  takeOut(slot, awaiting);
 }
 
 /**
- * Whether what was installed with `trace` was so by the function with these `callers`, or by what that has called. Where
- * the runtime may have cut the traces, and recursion makes lines repeat, there is no telling: the answer is no.
+ * Whether the function that awaits, the first line of `awaiting`, is among those of `trace`: under the same name, and
+ * called from the same places. Where the runtime may have cut the traces, and recursion makes lines repeat, there is no
+ * telling: the answer is no.
  */
-function hasCallers(trace: Trace, callers: Trace): boolean {
+function isInstalledBy([awaiting, ...callers]: Trace, trace: Trace): boolean {
   // Reason for the cast: V8 and JavaScriptCore have it; others give a hundred lines at least.
   const { stackTraceLimit = 100 } = Error as { stackTraceLimit?: number };
   const isWhole = trace.length < stackTraceLimit;
   if (isWhole && callers.length === 0) return true;
-  const places = trace.filter((_, from) => {
-    const lines = trace.slice(from, from + callers.length);
-    const enough = isWhole ? from + callers.length === trace.length : lines.length > 2;
-    return enough && lines.every((line, index) => line === callers[index]);
+  const places = trace.filter((function_, index) => {
+    const lines = trace.slice(index + 1, index + 1 + callers.length);
+    const isEnough = isWhole ? index + 1 + callers.length === trace.length : lines.length > 2;
+    return isEnough && isOneFunction(function_, awaiting) && lines.every((line, at) => line === callers[at]);
   });
   return places.length === 1;
 }
+
+function isOneFunction(line: string, other = ''): boolean {
+  return line.replace(place, '') === other.replace(place, '');
+}
+
+/** The line and the column that a line of a stack trace ends with. */
+const place = /:\d+:\d+\)?$/;
 
 /** The index of the first line that is in both, after what they begin with in common; -1 if there is none. */
 function linesBefore(trace: Trace, installed: Trace): number {

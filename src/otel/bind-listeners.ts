@@ -1,5 +1,5 @@
 type Listener = (...args: unknown[]) => unknown;
-type Method = (this: object, type: unknown, listener: unknown, ...rest: unknown[]) => unknown;
+type Method = (this: object, ...args: unknown[]) => unknown;
 
 const adders = [
   'addListener',
@@ -33,51 +33,48 @@ export function bindListeners(target: unknown, bind: (listener: Listener) => Lis
   boundTargets.add(emitter);
   const boundListeners = new WeakMap<object, Listener>();
 
-  const boundOf = (listener: unknown): unknown => {
-    if (!isListener(listener)) return listener;
+  const boundOf = (listener: object): Listener => {
     const bound = boundListeners.get(listener) ?? bind(callerOf(listener));
     boundListeners.set(listener, bound);
     return bound;
   };
 
-  replace(
-    emitter,
-    adders,
-    (add) =>
-      function (type, listener, ...rest) {
-        if (isAdding) return add.call(this, type, listener, ...rest);
-        isAdding = true;
-        try {
-          return add.call(this, type, boundOf(listener), ...rest);
-        } finally {
-          isAdding = false;
-        }
-      },
-  );
-  replace(
-    emitter,
-    removers,
-    (remove) =>
-      function (type, listener, ...rest) {
-        const bound = isListener(listener) && boundListeners.get(listener);
-        const count = emitter.listenerCount?.(type);
-        const result = remove.call(this, type, bound || listener, ...rest);
-        // It may have been added before the target was bound.
-        const removed = !bound || (count !== undefined && emitter.listenerCount?.(type) !== count);
-        return removed ? result : remove.call(this, type, listener, ...rest);
-      },
-  );
+  replace(emitter, adders, (add) => (target, args) => {
+    const [, listener] = args;
+    if (isAdding || !isListener(listener)) return add.apply(target, args);
+    isAdding = true;
+    try {
+      return add.call(target, args[0], boundOf(listener), ...args.slice(2));
+    } finally {
+      isAdding = false;
+    }
+  });
+  replace(emitter, removers, (remove) => (target, args) => {
+    const [type, listener] = args;
+    const bound = isListener(listener) && boundListeners.get(listener);
+    if (!bound) return remove.apply(target, args);
+    const count = emitter.listenerCount?.(type);
+    const result = remove.call(target, type, bound, ...args.slice(2));
+    // It may have been added before the target was bound.
+    const isRemoved = count !== undefined && emitter.listenerCount?.(type) !== count;
+    return isRemoved ? result : remove.apply(target, args);
+  });
 }
 
-function replace(target: Target, names: readonly (keyof Target)[], by: (method: Method) => Method): void {
+/** Puts own methods into the place of those that `target` has; a frozen one keeps its own. */
+function replace(
+  target: Target,
+  names: readonly (keyof Target)[],
+  by: (method: Method) => (target: object, args: unknown[]) => unknown,
+): void {
   for (const name of names) {
     const method = target[name];
-    if (typeof method === 'function')
-      Object.defineProperty(target, name, {
-        value: by(method as Method),
-        writable: true,
-        configurable: true,
-      });
+    if (typeof method !== 'function') continue;
+    const replacing = by(method as Method); // cast: it is called with what it was written for
+    const value = function (this: object, ...args: unknown[]) {
+      return replacing(this, args);
+    };
+    Reflect.defineProperty(target, name, { value, writable: true, configurable: true });
   }
 }
 

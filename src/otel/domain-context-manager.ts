@@ -24,22 +24,20 @@ export interface DomainContextManagerOptions {
  * Source: `ContextManager` of the OpenTelemetry API.
  */
 export class DomainContextManager implements ContextManager {
-  readonly #asyncStackTraces: boolean;
-  #enabled = true;
+  readonly #cutsStackTraces: boolean;
 
   /** @throws TypeError if `options` is not what it must be */
   constructor(options: DomainContextManagerOptions = {}) {
     check('DomainContextManager: options', 'object', options, 'an object');
     const { asyncStackTraces = true } = options;
     check('DomainContextManager: options.asyncStackTraces', 'boolean', asyncStackTraces);
-    this.#asyncStackTraces = asyncStackTraces;
-    this.enable();
+    this.#cutsStackTraces = !(asyncStackTraces && showsCallers());
   }
 
   /** The active context, `ROOT_CONTEXT` where there is none. */
   active(): Context {
     // Reason for the cast: nothing else is put there.
-    return (this.#enabled && (state.context.value as Context | undefined)) || ROOT_CONTEXT;
+    return (state.context.value as Context | undefined) ?? ROOT_CONTEXT;
   }
 
   /** Calls `fn` with `context` active, and restores what was active before when it returns or throws. */
@@ -49,7 +47,7 @@ export class DomainContextManager implements ContextManager {
     thisArg?: ThisParameterType<F>,
     ...args: A
   ): ReturnType<F> {
-    if (!this.#enabled) return fn.call(thisArg, ...args);
+    state.cutsStackTraces = this.#cutsStackTraces;
     const { value, installation } = state.context;
     enter(state.context, nothingAsUndefined(context));
     try {
@@ -75,17 +73,13 @@ export class DomainContextManager implements ContextManager {
     return this.#bindFunction(bound, target as unknown as (...args: unknown[]) => unknown) as T;
   }
 
-  /** A new manager is enabled already. */
+  /** Does nothing: a new manager is ready. */
   enable(): this {
-    this.#enabled = true;
-    state.cutsStackTraces = !(this.#asyncStackTraces && showsCallers());
     return this;
   }
 
-  /** Nothing is active any more, until it is enabled again. */
+  /** Leaves nothing active. Async functions that are suspended go on in their contexts. */
   disable(): this {
-    this.#enabled = false;
-    state.cutsStackTraces = false;
     enter(state.context, undefined);
     return this;
   }
@@ -97,6 +91,7 @@ export class DomainContextManager implements ContextManager {
    * Source: `ContextManager.attach` of @opentelemetry/api 1.10, experimental there.
    */
   attach(context: Context): AttachedContext {
+    state.cutsStackTraces = this.#cutsStackTraces;
     return { dispose: install(state.context, nothingAsUndefined(context), stackTrace()) };
   }
 

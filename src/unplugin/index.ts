@@ -10,21 +10,28 @@ const one = createUnplugin<Options, false>((options, { framework }) => onePass(o
 const two = createUnplugin<Options, true>(twoPasses);
 
 /** The plugin for Vite. */
-export const vite: UnpluginInstance<Options, false>['vite'] = one.vite;
+export const vite: AwaitPlugin['vite'] = one.vite;
 /** The plugin for Rollup. */
-export const rollup: UnpluginInstance<Options, false>['rollup'] = one.rollup;
+export const rollup: AwaitPlugin['rollup'] = one.rollup;
 /** The plugin for Rolldown. */
-export const rolldown: UnpluginInstance<Options, false>['rolldown'] = one.rolldown;
+export const rolldown: AwaitPlugin['rolldown'] = one.rolldown;
 /** The plugin for esbuild. */
-export const esbuild: UnpluginInstance<Options, false>['esbuild'] = one.esbuild;
+export const esbuild: AwaitPlugin['esbuild'] = one.esbuild;
 /** The plugin for webpack. */
-export const webpack: UnpluginInstance<Options>['webpack'] = two.webpack;
+export const webpack: AwaitPlugin['webpack'] = two.webpack;
 /** The plugin for Rspack. */
-export const rspack: UnpluginInstance<Options>['rspack'] = two.rspack;
+export const rspack: AwaitPlugin['rspack'] = two.rspack;
+
+/** The plugin, by the names of the bundlers. */
+export interface AwaitPlugin
+  extends Pick<UnpluginInstance<Options, false>, 'vite' | 'rollup' | 'rolldown' | 'esbuild'>,
+    Pick<UnpluginInstance<Options>, 'webpack' | 'rspack'> {}
 
 /**
  * A build plugin that makes the `await`s of your own source keep the active span: each factory takes `include` and
  * `exclude`, and throws a TypeError if they are not patterns.
  */
+const plugin: AwaitPlugin = { vite, rollup, rolldown, esbuild, webpack, rspack };
+
 // biome-ignore lint/style/noDefaultExport: build plugins are imported by default.
-export default { vite, rollup, rolldown, esbuild, webpack, rspack };
+export default plugin;

@@ -39,9 +39,9 @@ export class Names {
     return name;
   }
 
-  /** The helpers that were asked for, as pairs of exported and local name. */
+  /** The helpers that were asked for in alphabetical order, as pairs of exported and local name. */
   get imported(): readonly (readonly [Helper, string])[] {
-    return [...this.#helpers];
+    return [...this.#helpers].sort();
   }
 }
 

@@ -9,7 +9,7 @@ export interface Attached<T> {
 /** What one thing is: the last of what was attached in the running call, or what the call was made in. */
 interface Active<T> {
   readonly base: T | undefined;
-  readonly attached: readonly Attached<T>[];
+  readonly attached: readonly Attached<T | undefined>[];
   /** Whether something puts it back at the end of the job. What is attached elsewhere reaches the jobs queued before it. */
   readonly bounded: boolean;
 }
@@ -34,9 +34,12 @@ const idle: Active<never> = { base: undefined, attached: [], bounded: false };
 const nothing: Moment = { context: idle, domain: idle, variables: [undefined, undefined] };
 
 function current<T>({ base, attached }: Active<T>): T | undefined {
-  const last = attached.findLast(({ disposed }) => !disposed);
+  const last = attached.filter(({ disposed }) => !disposed).at(-1);
   return last ? last.value : base;
 }
+
+const isNothing = ({ context, domain }: Moment) =>
+  current(context) === undefined && context.attached.length === 0 && current(domain) === undefined;
 
 const only = <T>(base: T | undefined, bounded = true): Active<T> => ({ base, attached: [], bounded });
 
@@ -62,19 +65,24 @@ export class Model {
     return this.#now[what].bounded;
   }
 
-  /** Runs `fn` with `change` in force, and puts back what was active before. */
-  within<R>(change: { context?: string | undefined; domain?: DomainParts | undefined }, fn: () => R): R {
-    const before = this.#now;
-    if ('context' in change) this.#now = { ...this.#now, context: only(change.context) };
-    if ('domain' in change) this.#now = { ...this.#now, domain: only(change.domain) };
+  /** Runs `fn` in `context`, and puts back what was active before. An attachment of another kind stays. */
+  withContext<R>(name: string | undefined, fn: () => R): R {
+    const { context } = this.#now;
+    this.#now = { ...this.#now, context: only(name) };
     try {
       return fn();
     } finally {
-      const { variables } = this.#now;
-      // Only what was entered is put back: an attachment of the other thing stays.
-      this.#now = { ...this.#now, variables };
-      if ('context' in change) this.#now = { ...this.#now, context: before.context };
-      if ('domain' in change) this.#now = { ...this.#now, domain: before.domain };
+      this.#now = { ...this.#now, context };
+    }
+  }
+
+  withDomain<R>(parts: DomainParts | undefined, fn: () => R): R {
+    const { domain } = this.#now;
+    this.#now = { ...this.#now, domain: only(parts) };
+    try {
+      return fn();
+    } finally {
+      this.#now = { ...this.#now, domain };
     }
   }
 
@@ -88,7 +96,7 @@ export class Model {
     }
   }
 
-  attachContext(name: string): Attached<string> {
+  attachContext(name: string | undefined): Attached<string | undefined> {
     const attached = { value: name, disposed: false };
     const { context } = this.#now;
     this.#now = { ...this.#now, context: { ...context, attached: [...context.attached, attached] } };
@@ -106,7 +114,7 @@ export class Model {
   await(isDomainPromise: boolean): () => void {
     const { context, domain, variables } = this.#now;
     const parts = current(domain);
-    if (!isDomainPromise || (parts === undefined && current(context) === undefined)) return () => this.start();
+    if (!isDomainPromise || isNothing(this.#now)) return () => this.start();
     const kept = {
       context: { ...context, bounded: true },
       domain: { ...domain, bounded: true },
@@ -116,6 +124,21 @@ export class Model {
     };
     return () => {
       this.#now = kept;
+    };
+  }
+
+  /**
+   * An async function is called; the returned function says that it is suspended for the first time. Its caller goes on
+   * without what it has attached.
+   */
+  call(): () => void {
+    const { context, domain } = this.#now;
+    return () => {
+      this.#now = {
+        ...this.#now,
+        context: { ...this.#now.context, attached: context.attached },
+        domain: { ...this.#now.domain, attached: domain.attached },
+      };
     };
   }
 

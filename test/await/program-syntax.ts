@@ -15,22 +15,28 @@ export type Value =
   | { kind: 'deferred'; ref: number }
   | { kind: 'call'; body: Body }
   | { kind: 'from' | 'executor' | 'native executor' | 'thenable'; of: Value }
-  | { kind: 'all' | 'allSettled' | 'race' | 'any'; of: Value[] }
+  | { kind: 'all' | 'allSettled' | 'race' | 'any' | 'native all'; of: Value[] }
   | { kind: 'then' | 'catch' | 'finally'; of: Value; body: Body }
-  | { kind: 'in'; scope: Scope; of: Value };
+  | { kind: 'in'; scopes: readonly Scope[]; of: Value };
 
-/** A statement that awaits nothing. */
+/** What is made current until it is disposed; `undefined` attaches no context. */
+export type Install =
+  | { kind: 'attach'; name: 'C' | 'D' | undefined }
+  | { kind: 'local'; domain: 0 | 1 | 'handoff' };
+
+/** A statement that awaits and installs nothing. */
 export type Step =
   | { kind: 'start'; value: Value }
   | { kind: 'microtask' }
+  /** Reads `constructor` of a promise that is not used otherwise. */
+  | { kind: 'look' }
   | { kind: 'settle'; ref: number; rejects: boolean }
-  | { kind: 'attach'; name: 'C' | 'D' }
-  | { kind: 'local'; domain: 0 | 1 | 'handoff' }
   | { kind: 'dispose'; ref: number }
   | { kind: 'scope'; scope: Scope; steps: Step[] };
 
 export type Statement =
   | Step
+  | Install
   | { kind: 'await'; value: Value }
   | { kind: 'try'; body: Statement[]; caught: Statement[]; last: Statement[] };
 
@@ -41,19 +47,24 @@ export interface Body {
 }
 
 export interface Program {
+  /** What the body is called in, from the outside in. */
+  readonly scopes: readonly Scope[];
   /** Run at the start of the first job, and never disposed there. */
-  readonly forgotten: readonly Step[];
+  readonly forgotten: readonly Install[];
   readonly body: Body;
 }
 
 const one = <T extends string>(...choices: T[]) => fc.constantFrom<T[]>(...choices);
-const ref = fc.nat({ max: 5 });
+const ref = fc.nat({ max: 2 });
 const which = fc.constantFrom<(0 | 1)[]>(0, 1);
 
 const scope: fc.Arbitrary<Scope> = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ in: one('context'), name: fc.constantFrom('A' as const, 'B' as const, undefined) }),
+    arbitrary: fc.record({
+      in: one('context'),
+      name: fc.constantFrom('A' as const, 'B' as const, undefined),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ in: one('handoff') }) },
   fc.record({ in: one('no domain') }),
@@ -61,11 +72,20 @@ const scope: fc.Arbitrary<Scope> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ in: one('variable'), domain: which, value: one('x', 'y') }) },
 );
 
-const { attach, local, dispose } = {
-  attach: fc.record({ kind: one('attach'), name: one('C', 'D') }),
-  local: fc.record({ kind: one('local'), domain: fc.constantFrom(0 as const, 1 as const, 'handoff' as const) }),
-  dispose: fc.record({ kind: one('dispose'), ref }),
-};
+const scopes = fc.array(scope, { minLength: 1, maxLength: 4, size: 'max' });
+
+const install: fc.Arbitrary<Install> = fc.oneof(
+  fc.record({
+    kind: one('attach'),
+    name: fc.constantFrom<('C' | 'D' | undefined)[]>('C', 'D', undefined),
+  }),
+  fc.record({
+    kind: one('local'),
+    domain: fc.constantFrom<(0 | 1 | 'handoff')[]>('handoff', 0, 1),
+  }),
+);
+
+const deferred = fc.record({ kind: one('deferred'), ref });
 
 const plainValue: fc.Arbitrary<Value> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: one('null', 'native', 'native rejected') }) },
@@ -73,22 +93,27 @@ const plainValue: fc.Arbitrary<Value> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ kind: one('resolved', 'rejected', 'later', 'subclass', 'subclass later') }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: one('deferred'), ref }) },
+  { weight: 4, arbitrary: deferred },
 );
 
 function randomValue(depth: number): fc.Arbitrary<Value> {
   if (depth === 0) return plainValue;
   const of = randomValue(depth - 1);
   const body = randomBody(depth - 1);
+  const call = fc.record({ kind: one('call'), body });
+  const fromCall = fc.record({ kind: one('from'), of: call });
   return fc.oneof(
     { withCrossShrink: true },
     { weight: 6, arbitrary: plainValue },
-    { weight: 2, arbitrary: fc.record({ kind: one('call'), body }) },
-    { weight: 3, arbitrary: body.map((of) => ({ kind: 'from' as const, of: { kind: 'call' as const, body: of } })) },
+    { weight: 2, arbitrary: call },
+    { weight: 3, arbitrary: fromCall },
     { weight: 3, arbitrary: fc.record({ kind: one('from', 'executor', 'native executor', 'thenable'), of }) },
-    fc.record({ kind: one('all', 'allSettled', 'race', 'any'), of: fc.array(of, { minLength: 1, maxLength: 3 }) }),
+    fc.record({
+      kind: one('all', 'allSettled', 'race', 'any', 'native all'),
+      of: fc.array(of, { minLength: 1, maxLength: 3 }),
+    }),
     { weight: 3, arbitrary: fc.record({ kind: one('then', 'catch', 'finally'), of, body }) },
-    { weight: 4, arbitrary: fc.record({ kind: one('in'), scope, of }) },
+    { weight: 4, arbitrary: fc.record({ kind: one('in'), scopes, of: fc.oneof(of, call, fromCall) }) },
   );
 }
 
@@ -96,11 +121,9 @@ function randomStep(depth: number): fc.Arbitrary<Step> {
   const value = randomValue(depth);
   const leaf: fc.Arbitrary<Step> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: one('start'), value }) },
-    fc.record({ kind: one('microtask') }),
+    fc.record({ kind: one('microtask', 'look') }),
     { weight: 2, arbitrary: fc.record({ kind: one('settle'), ref, rejects: fc.boolean() }) },
-    { weight: 3, arbitrary: attach },
-    { weight: 2, arbitrary: local },
-    { weight: 3, arbitrary: dispose },
+    { weight: 3, arbitrary: fc.record({ kind: one('dispose'), ref }) },
   );
   if (depth === 0) return leaf;
   const steps = fc.array(randomStep(depth - 1), { maxLength: 3 });
@@ -116,6 +139,7 @@ function randomStatements(depth: number): fc.Arbitrary<Statement[]> {
   const plain: fc.Arbitrary<Statement> = fc.oneof(
     { weight: 5, arbitrary: awaiting },
     { weight: 4, arbitrary: randomStep(depth) },
+    { weight: 2, arbitrary: install },
   );
   if (depth === 0) return fc.array(plain, { maxLength: 3 });
   const inner = randomStatements(depth - 1);
@@ -132,15 +156,14 @@ function randomBody(depth: number): fc.Arbitrary<Body> {
     statements: randomStatements(depth),
     end: fc.record({
       how: fc.oneof({ weight: 5, arbitrary: one('return') }, one('throw')),
-      value: randomValue(Math.max(0, depth - 1)),
+      // What was awaited a moment ago by somebody else, and is now handed over, is told apart the hardest.
+      value: fc.oneof(deferred, randomValue(Math.max(0, depth - 1))),
     }),
   });
 }
 
 export const randomProgram: fc.Arbitrary<Program> = fc.record({
-  forgotten: fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    fc.array(fc.oneof(attach, local, dispose), { maxLength: 3 }),
-  ),
+  forgotten: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(install, { maxLength: 3 })),
+  scopes,
   body: randomBody(3),
 });

@@ -5,6 +5,7 @@ import { describeContextManager } from '../support/context-manager-suite.js';
 describeContextManager('ZoneContextManager', () => new ZoneContextManager(), {
   thisInWith: undefined,
   bindsActive: false,
+  activeWhileDisabled: false,
   bindsEmitters: false,
   bindsEventTargets: true,
   attaches: false,

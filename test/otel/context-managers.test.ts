@@ -6,6 +6,7 @@ import { describeContextManager } from '../support/context-manager-suite.js';
 describeContextManager('DomainContextManager', () => new DomainContextManager(), {
   thisInWith: undefined,
   bindsActive: true,
+  activeWhileDisabled: true,
   bindsEmitters: true,
   bindsEventTargets: true,
   attaches: true,
@@ -15,6 +16,7 @@ describeContextManager('DomainContextManager', () => new DomainContextManager(),
 describeContextManager('AsyncLocalStorageContextManager', () => new AsyncLocalStorageContextManager(), {
   thisInWith: null,
   bindsActive: false,
+  activeWhileDisabled: true,
   bindsEmitters: true,
   bindsEventTargets: false,
   attaches: true,
@@ -24,6 +26,7 @@ describeContextManager('AsyncLocalStorageContextManager', () => new AsyncLocalSt
 describeContextManager('StackContextManager', () => new StackContextManager(), {
   thisInWith: undefined,
   bindsActive: true,
+  activeWhileDisabled: true,
   bindsEmitters: false,
   bindsEventTargets: false,
   attaches: false,

@@ -9,6 +9,7 @@ export interface Differences {
   readonly thisInWith: unknown;
   /** Whether `bind` without a context binds the active one. */
   readonly bindsActive: boolean;
+  readonly activeWhileDisabled: boolean;
   readonly bindsEmitters: boolean;
   readonly bindsEventTargets: boolean;
   readonly attaches: boolean;
@@ -57,6 +58,12 @@ export function describeContextManager(
         manager.enable();
         expect(manager.active()).toBe(ROOT_CONTEXT);
       });
+    });
+
+    test(`${differences.activeWhileDisabled ? 'makes' : 'does not make'} a context active while disabled`, () => {
+      manager.disable();
+      expect(manager.with(A, active)).toBe(differences.activeWhileDisabled ? 'A' : undefined);
+      expect(manager.active()).toBe(ROOT_CONTEXT);
     });
 
     describe('.with()', () => {

@@ -1,9 +1,9 @@
+import { captureAwait } from '../../domain/await-bracket.js';
 import { awaitIn } from '../../domain/await-in.js';
 import type { DomainPromise } from '../../domain/domain-promise.js';
 import type { Enter } from '../../domain/global-state.js';
 import { attempt } from './generator.js';
 import { methodOf } from './iteration.js';
-import { capture } from './operand.js';
 
 /** What to await in order to go on in what was captured. */
 export function reenter(enter: Enter): DomainPromise<void> {
@@ -19,7 +19,7 @@ export function reenter(enter: Enter): DomainPromise<void> {
  */
 export function resource(value: unknown): unknown {
   if (Object(value) !== value) return value; // nothing to dispose, or the engine throws
-  const enter = capture();
+  const enter = captureAwait();
   if (!enter) return value;
   // Where the symbols are missing, those that compilers of `await using` fall back to.
   const asyncDispose: symbol = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');

@@ -1,8 +1,8 @@
+import { captureAwait } from '../../domain/await-bracket.js';
 import { awaitIn } from '../../domain/await-in.js';
 import { DomainPromise, hiddenThen } from '../../domain/domain-promise.js';
 import type { Enter } from '../../domain/global-state.js';
 import { methodOf, openAsync } from './iteration.js';
-import { capture } from './operand.js';
 
 /*
  * An async generator goes on synchronously in the `next()`, `throw()` or `return()` of its consumer, with what is active
@@ -17,7 +17,7 @@ let kept: Enter | undefined;
 /** Takes the operand of a `yield`, and tells whether there is something to keep: `yield* keptYield()`, else `yield plainYield()`. */
 export function startYield(value?: unknown): boolean {
   operand = value;
-  kept = capture();
+  kept = captureAwait();
   return kept !== undefined;
 }
 
@@ -49,7 +49,7 @@ export function keptYield(): unknown {
 
 /** What `yield*` is to delegate to in place of `iterable`: its steps run in what is active now, and so does what follows. */
 export function delegated(iterable: unknown): unknown {
-  const enter = capture();
+  const enter = captureAwait();
   if (!enter) return iterable;
   return {
     [Symbol.asyncIterator]() {

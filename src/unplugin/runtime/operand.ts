@@ -1,6 +1,5 @@
-import { captureAwait } from '../../domain/await-bracket.js';
 import { DomainPromise } from '../../domain/domain-promise.js';
-import { type Enter, state } from '../../domain/global-state.js';
+import { state } from '../../domain/global-state.js';
 import { handoffKey, isHandoffDomain } from '../../domain/handoff-domain.js';
 
 /** Whether an await has something to keep now that the runtime does not keep itself. Calls no hook of a domain. */
@@ -9,11 +8,6 @@ export function hasToKeep(): boolean {
   const domain = state.domain.value;
   if (domain !== undefined && !(isHandoffDomain(domain) && domain[handoffKey].keptByRuntime())) return true;
   return state.captureContext?.() !== undefined;
-}
-
-/** What is active now, to be entered again; `undefined` where there is nothing to keep. */
-export function capture(): Enter | undefined {
-  return hasToKeep() ? captureAwait() : undefined;
 }
 
 /** What to await in place of `value`: itself where there is nothing to keep, else a domain promise for it. */
