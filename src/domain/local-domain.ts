@@ -65,10 +65,10 @@ function forget<T>(installation: Installation<T>, top: Installation<T> | undefin
 
 function probe(): void {
   let local: Disposable | undefined;
-  const suspended = async () => {
+  async function suspended(): Promise<void> {
     local = localPromiseDomain({}, { replace: true });
     await new DomainPromise(() => {});
-  };
+  }
   void suspended();
   local?.[dispose]();
 }

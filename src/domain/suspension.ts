@@ -9,8 +9,11 @@ import { leave } from './slot.js';
 
 type Trace = readonly string[];
 
-/** How many lines the trace of an accessor that an await reads has, up to and with that of the function that awaits. */
-let linesBeforeCallers: number | undefined;
+/**
+ * The shape of the trace of an accessor that an await reads: with which line the callers of the awaiting function begin,
+ * and whether that function is in the line before. JavaScriptCore leaves it out.
+ */
+let shape: { callers: number; hasAwaiting: boolean } | undefined;
 
 /** Whether something is installed by a function that may be suspended in this job. */
 export function maySuspend(): boolean {
@@ -19,54 +22,58 @@ export function maySuspend(): boolean {
 
 /** Takes out what was installed by the function that awaits, or by what it has called. Given the trace of the accessor. */
 export function takeOutSuspended(trace: Trace): void {
-  linesBeforeCallers ??= linesBefore(trace, state.domain.installation?.trace ?? []);
-  if (linesBeforeCallers < 0 || trace.length < linesBeforeCallers) return; // too few lines to tell
-  const awaiting = trace.slice(linesBeforeCallers - 1);
-  takeOut(state.domain, awaiting);
-  takeOut(state.context, awaiting);
+  shape ??= shapeOf(trace, state.domain.installation?.trace ?? []);
+  if (shape.callers < 0 || trace.length < shape.callers) return; // too few lines to tell
+  const callers = trace.slice(shape.callers);
+  const awaiting = shape.hasAwaiting ? trace[shape.callers - 1] : undefined;
+  takeOut(state.domain, awaiting, callers);
+  takeOut(state.context, awaiting, callers);
 }
 
-function takeOut<T>(slot: Slot<T>, awaiting: Trace): void {
+function takeOut<T>(slot: Slot<T>, awaiting: string | undefined, callers: Trace): void {
   const { installation } = slot;
-  if (!installation?.trace || !isInstalledBy(awaiting, installation.trace)) return;
+  if (!installation?.trace || !isInstalledBy(awaiting, callers, installation.trace)) return;
   installation.trace = undefined;
   leave(slot, installation.value, installation.installation);
-  takeOut(slot, awaiting);
+  takeOut(slot, awaiting, callers);
 }
 
 /**
- * Whether the function that awaits, the first line of `awaiting`, is among those of `trace`: under the same name, and
- * called from the same places. Where the runtime may have cut the traces, and recursion makes lines repeat, there is no
- * telling: the answer is no.
+ * Whether the awaiting function with these callers is among those of `trace`. Where the runtime may have cut the traces,
+ * and recursion makes lines repeat, there is no telling: the answer is no.
  */
-function isInstalledBy([awaiting, ...callers]: Trace, trace: Trace): boolean {
+function isInstalledBy(awaiting: string | undefined, callers: Trace, trace: Trace): boolean {
   // Reason for the cast: V8 and JavaScriptCore have it; others give a hundred lines at least.
   const { stackTraceLimit = 100 } = Error as { stackTraceLimit?: number };
   const isWhole = trace.length < stackTraceLimit;
   if (isWhole && callers.length === 0) return true;
-  const places = trace.filter((function_, index) => {
-    const lines = trace.slice(index + 1, index + 1 + callers.length);
-    const isEnough = isWhole ? index + 1 + callers.length === trace.length : lines.length > 2;
-    return isEnough && isOneFunction(function_, awaiting) && lines.every((line, at) => line === callers[at]);
+  const places = trace.filter((line, index) => {
+    const below = trace.slice(index + 1, index + 1 + callers.length);
+    const isEnough = isWhole ? index + 1 + callers.length === trace.length : below.length > 2;
+    return (
+      isEnough && isOneFunction(line, awaiting ?? line) && below.every((caller, at) => caller === callers[at])
+    );
   });
   return places.length === 1;
 }
 
-function isOneFunction(line: string, other = ''): boolean {
+function isOneFunction(line = '', other = ''): boolean {
   return line.replace(place, '') === other.replace(place, '');
 }
 
 /** The line and the column that a line of a stack trace ends with. */
 const place = /:\d+:\d+\)?$/;
 
-/** The index of the first line that is in both, after what they begin with in common; -1 if there is none. */
-function linesBefore(trace: Trace, installed: Trace): number {
+/** Told by the first line that is in both traces, after what they begin with in common. */
+function shapeOf(trace: Trace, installed: Trace): { callers: number; hasAwaiting: boolean } {
   const different = trace.findIndex((line, index) => line !== installed[index]);
-  return trace.findIndex((line, index) => different >= 0 && index > different && installed.includes(line));
+  const callers = trace.findIndex((line, at) => different >= 0 && at > different && installed.includes(line));
+  const installing = installed[installed.indexOf(trace[callers] ?? '') - 1];
+  return { callers, hasAwaiting: isOneFunction(trace[callers - 1], installing) };
 }
 
 /**
- * Measures `linesBeforeCallers` once, by an async function that installs a domain, awaits a domain promise, and never
+ * Measures `shape` once, by an async function that installs a domain, awaits a domain promise, and never
  * goes on. It depends on the engine and on what a bundler has made of this library.
  */
 export function calibrate(probe: () => void): void {
