@@ -1,9 +1,14 @@
-// Measures every question and writes bench/results.md. With `--quick`: every case for a moment, on this runtime only,
-// and the tables to stdout, to see that the bench works; its figures mean nothing.
+// Measures every question and writes bench/results.md. With `--quick`: every case for a moment, of the versions of Node on
+// this one only, and the tables to stdout, to see that the bench works; its figures mean nothing.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
+import { browserNames, browserVersion } from '../test/browsers/launch.mjs';
+import * as awaits from './await.mjs';
+import { repeatInBrowsers } from './browser/repeat.mjs';
 import { installLibrary, runtimes, versionOf } from './library.mjs';
+import { installLoweredProgram } from './lowered.mjs';
+import * as managerStep from './manager-step.mjs';
 import { repeat } from './repeat.mjs';
 import * as restorationDepth from './restoration-depth.mjs';
 import { sizes } from './size.mjs';
@@ -11,7 +16,8 @@ import { table } from './stats.mjs';
 import * as thenStep from './then-step.mjs';
 import * as tracingOff from './tracing-off.mjs';
 
-const questions = [thenStep, restorationDepth, tracingOff];
+const questions = [thenStep, managerStep, awaits, restorationDepth, tracingOff];
+const browserQuestions = questions.filter((question) => question.runsInBrowsers);
 const peers = [
   '@opentelemetry/api',
   '@opentelemetry/sdk-trace-base',
@@ -19,39 +25,64 @@ const peers = [
   '@opentelemetry/sdk-trace-web',
   '@opentelemetry/context-zone-peer-dep',
   'zone.js',
+  'dexie',
   'bluebird',
 ];
 
+const browserTitles = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' };
+
 const full = {
   majors: [20, 24],
-  repetitions: 7,
+  repetitions: 6,
   alone: { warmMs: 200, measureMs: 250 },
   together: { warmMs: 100, measureMs: 120 },
+  pages: { repetitions: 5, budget: { warmMs: 200, measureMs: 250, sampleMs: 50 } },
 };
 const smoke = {
   majors: [Number(process.versions.node.split('.')[0])],
   repetitions: 1,
   alone: { warmMs: 5, measureMs: 3 },
   together: { warmMs: 5, measureMs: 3 },
+  pages: { repetitions: 1, budget: { warmMs: 5, measureMs: 3, sampleMs: 1 } },
 };
 
 const quick = process.argv.includes('--quick');
-const { majors, ...budget } = quick ? smoke : full;
+const { majors, pages, ...budget } = quick ? smoke : full;
 
 installLibrary();
+installLoweredProgram();
 const [loadBefore] = os.loadavg();
+const browsers = await Promise.all(
+  browserNames.map(async (name) => ({ name, version: await browserVersion(name) })), // throws where one is missing
+);
 const found = runtimes(majors);
-const figures = repeat({ ...budget, runtimes: found, questions, onProgress: showProgress });
+const figures = {
+  ...repeat({ ...budget, runtimes: found, questions, onProgress: showProgress }),
+  ...(await repeatInBrowsers({
+    ...pages,
+    browsers: browserNames,
+    questions: browserQuestions,
+    onProgress: (browser, done, total) => showProgress(done, total, `pages in ${browser}`),
+  })),
+};
 const size = await sizes();
-const reports = found.map(({ major }) => ({
-  major,
-  parts: questions.map((question) => question.report(figures[major][question.name], major)),
-}));
+const reports = [
+  ...found.map(({ major }) => reportOn(major, `Node ${major}`, questions)),
+  ...browserNames.map((name) => reportOn(name, browserTitles[name], browserQuestions)),
+];
 if (quick) {
   console.log(results());
 } else {
   writeFileSync(new URL('results.md', import.meta.url), results());
   console.log(`\n${targets()}\n\nwritten to bench/results.md`);
+}
+
+/** @param {number | string} runtime the major of Node, or the name of a browser */
+function reportOn(runtime, title, asked) {
+  const parts = new Map(
+    asked.map((question) => [question, question.report(figures[runtime][question.name], runtime)]),
+  );
+  return { title, parts };
 }
 
 function results() {
@@ -63,7 +94,7 @@ function results() {
     '## Targets',
     'A step is one with an active span, in the domain. Lines without a limit are for information.',
     targets(),
-    ...questions.flatMap((_, at) => section(at)),
+    ...questions.flatMap(section),
     '## Size',
     'What a page downloads for it, the OpenTelemetry API left out, which all of them need.',
     size.table,
@@ -83,6 +114,7 @@ function setup() {
       ['machine', `${cpus[0]?.model.trim() ?? os.arch()}, ${cpus.length} cores, ${system}`],
       ['load before', `${loadBefore.toFixed(1)}; anything above some tenths spoils the figures`],
       ['Node', versions.join(', ')],
+      ...browsers.map(({ name, version }) => [browserTitles[name], version]),
       ...['otel-promise-domain', ...peers].map((name) => [name, versionOf(name)]),
     ],
   );
@@ -96,6 +128,9 @@ function method() {
     `${alone.warmMs} ms and measures for ${alone.measureMs} ms, in samples of some milliseconds, garbage collection included. A figure`,
     'is the median of the medians of its processes, with the 10th to 90th percentile of all samples. A ratio is the',
     'median of the ratios of the repetitions, with the smallest and the greatest of them.',
+    '',
+    `In the browsers, each case has a page of its own, in a site and so in a process of its own, loaded ${pages.repetitions} times; it`,
+    `warms up for ${pages.budget.warmMs} ms and measures for ${pages.budget.measureMs} ms, in samples of ${pages.budget.sampleMs} ms, because the clocks are coarse.`,
     ...missing.map((major) => `Node ${major} was not measured: there is no binary of it for this platform.`),
   ].join('\n');
 }
@@ -103,27 +138,28 @@ function method() {
 function targets() {
   const head = ['', 'limit', 'measured', ''];
   return [
-    ...reports.flatMap(({ major, parts }) => [
-      `### Node ${major}`,
+    ...reports.flatMap(({ title, parts }) => [
+      `### ${title}`,
       table(
         head,
-        parts.flatMap((part) => part.targets),
+        [...parts.values()].flatMap((part) => part.targets),
       ),
     ]),
-    '### Size of the core entry',
+    '### Size',
     table(head, size.targets),
   ].join('\n\n');
 }
 
-function section(at) {
-  const { title, text, head } = reports[0].parts[at];
-  const tables = reports.flatMap(({ major, parts }) => [
-    `### ${title}, Node ${major}`,
-    table(head, parts[at].rows),
-  ]);
+function section(question) {
+  const of = reports.filter(({ parts }) => parts.has(question));
+  const { title, text } = of[0].parts.get(question);
+  const tables = of.flatMap((report) => {
+    const { head, rows } = report.parts.get(question);
+    return [`### ${title}, ${report.title}`, table(head, rows)];
+  });
   return [`## ${title}`, text, ...tables];
 }
 
-function showProgress(done, total) {
-  if (!quick && done % 20 === 0) console.log(`${done} of ${total} processes`);
+function showProgress(done, total, what = 'processes') {
+  if (!quick && done % 20 === 0) console.log(`${done} of ${total} ${what}`);
 }

@@ -44,7 +44,7 @@ export function libraryWorld(tracer: Tracer, log: (line: string) => void): World
     promises: DomainPromise,
     isPromise: (value) => value instanceof DomainPromise,
     nativePromise: (rejected, value) => (rejected ? Promise.reject(value) : Promise.resolve(value)),
-    queueJob: queueMicrotask,
+    queueJob: (job) => queueMicrotask(job),
     withOtelSpan: (name, { recordErrors }, fn) =>
       withOtelSpan(name, { tracer, recordErrors }, (span) => fn(() => span.isRecording() && span.end())),
     childSpan: (name) => tracer.startSpan(name).end(),

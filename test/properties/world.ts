@@ -74,9 +74,12 @@ export function describeValue(value: unknown): string {
   return 'then' in value ? 'a thenable' : 'an object';
 }
 
-/** V8 goes on with a description of the promise that was resolved with itself. */
+/** Engines have their own words for the two errors that they make themselves. */
 function describeMessage(message: string): string {
-  return message.startsWith('Chaining cycle') ? 'Chaining cycle' : message;
+  if (/^Chaining cycle|with itself/.test(message)) return 'Chaining cycle';
+  return /^(No Promise in Promise\.any was resolved)?$/.test(message)
+    ? 'All promises were rejected'
+    : message;
 }
 
 /** How both worlds word what happens in them. */

@@ -17,11 +17,13 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { StackContextManager } from '@opentelemetry/sdk-trace-web';
 import { onTestFinished } from 'vitest';
+import { DomainContextManager } from '../../src/index.js';
 
 /** A context manager of OpenTelemetry, by the name that test titles show. */
 export const managers = [
   ['AsyncLocalStorage manager', () => new AsyncLocalStorageContextManager()],
   ['stack manager', () => new StackContextManager()],
+  ['DomainContextManager', () => new DomainContextManager()],
 ] as const satisfies [string, () => ContextManager][];
 
 /** Registers `manager` and a real provider until the running test is over. */
