@@ -38,7 +38,7 @@ export interface Installation<T> {
 export type Enter = () => () => void;
 
 /** Captures what an await is to keep; `undefined` where it is to keep nothing. */
-export type CaptureForAwait = () => Enter | undefined;
+type CaptureForAwait = () => Enter | undefined;
 
 /** Versioned: a later layout of the record takes another key and leaves this one to the older copies. */
 const key: unique symbol = Symbol.for('otel-promise-domain.state.1');

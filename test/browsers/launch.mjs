@@ -63,31 +63,6 @@ export async function browserVersion(name) {
   return version;
 }
 
-/** Writes a picture of the page at `url`, as Chromium shows it once it has loaded, into the PNG `file`. */
-export async function screenshot(url, file, { width = 1280, height = 800, timeout = 30_000 } = {}) {
-  const executable = executableOf('chromium');
-  const folder = temporaryFolder('browser-chromium-');
-  const group = startGroup(
-    executable,
-    [
-      ...CHROMIUM_FLAGS,
-      '--hide-scrollbars',
-      `--user-data-dir=${folder.path}`,
-      `--window-size=${width},${height}`,
-      `--screenshot=${file}`,
-      url,
-    ],
-    { env: homeIn(folder.path) },
-  );
-  const timer = setTimeout(() => group.stop(), timeout);
-  const reason = await group.ended;
-  clearTimeout(timer);
-  await group.stop();
-  folder.remove();
-  if (reason !== 'exit code 0')
-    throw new Error(`chromium took no picture of ${url}: ${reason}\n${group.output()}`);
-}
-
 function browserOf(name) {
   const browser = browsers[name];
   if (!browser) throw new TypeError(`launchBrowser: name must be one of ${browserNames} (got ${name})`);

@@ -9,7 +9,7 @@ const undone = new Set();
 let watching = false;
 
 /** Calls `undo` once: when the returned function is called, or else when this process ends or is interrupted. */
-export function atTheLatestOnExit(undo) {
+function atTheLatestOnExit(undo) {
   watch();
   undone.add(undo);
   return () => {
