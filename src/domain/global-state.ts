@@ -1,5 +1,6 @@
 import type { PromiseDomainObserver } from './observer.js';
 import type { PromiseDomain } from './promise-domain.js';
+import { showsCallers } from './stack-trace.js';
 
 /** What all copies of this library in one realm share. */
 interface GlobalState {
@@ -50,7 +51,7 @@ realm[key] ??= {
   domain: { value: undefined, installation: undefined },
   context: { value: undefined, installation: undefined },
   captureContext: undefined,
-  cutsStackTraces: false,
+  cutsStackTraces: !showsCallers,
   observers: undefined,
 };
 

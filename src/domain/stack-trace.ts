@@ -1,3 +1,6 @@
+/** Whether stack traces are those of V8, the only ones that show the async functions which wait for a promise. */
+export const showsCallers = /^ {4}at /m.test(String(new Error().stack));
+
 /**
  * The lines of a stack trace from here, as many as the realm has been told to give, without those of async functions that
  * wait. It is only good for comparing two places of one job. `undefined` where there are none.

@@ -11,7 +11,7 @@ type Trace = readonly string[];
 
 /**
  * The shape of the trace of an accessor that an await reads: with which line the callers of the awaiting function begin,
- * and whether that function is in the line before. JavaScriptCore leaves it out.
+ * and whether that function is in the line before. Bun leaves it out.
  */
 let shape: { callers: number; hasAwaiting: boolean } | undefined;
 

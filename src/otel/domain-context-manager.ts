@@ -2,7 +2,7 @@ import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/
 import { state } from '../domain/global-state.js';
 import { install } from '../domain/local-domain.js';
 import { enter, leave } from '../domain/slot.js';
-import { stackTrace } from '../domain/stack-trace.js';
+import { showsCallers, stackTrace } from '../domain/stack-trace.js';
 import { check } from '../errors.js';
 import { bindListeners } from './bind-listeners.js';
 import type { AttachedContext } from './context-manager.js';
@@ -31,7 +31,7 @@ export class DomainContextManager implements ContextManager {
     check('DomainContextManager: options', 'object', options, 'an object');
     const { asyncStackTraces = true } = options;
     check('DomainContextManager: options.asyncStackTraces', 'boolean', asyncStackTraces);
-    this.#cutsStackTraces = !(asyncStackTraces && showsCallers());
+    this.#cutsStackTraces = !(asyncStackTraces && showsCallers);
   }
 
   /** The active context, `ROOT_CONTEXT` where there is none. */
@@ -103,11 +103,6 @@ export class DomainContextManager implements ContextManager {
     Object.defineProperty(bound, 'length', { value: target.length, configurable: true });
     return bound;
   }
-}
-
-/** Whether stack traces are those of V8, the only ones that show the async functions which wait for a promise. */
-function showsCallers(): boolean {
-  return /^ {4}at /m.test(String(new Error().stack));
 }
 
 /** No context to keep is the cheapest one. */

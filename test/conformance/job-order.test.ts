@@ -7,6 +7,9 @@ import { surroundings } from '../support/surroundings.js';
 type Log = (label: unknown) => void;
 type Program = readonly [what: string, run: (Class: PromiseConstructor, log: Log) => void];
 
+/** Elsewhere stack traces show no callers of async functions, so that there is nothing to keep whole. */
+const isV8 = /^ {4}at /m.test(String(new Error().stack));
+
 const fast = new DomainContextManager({ asyncStackTraces: false });
 const whole = new DomainContextManager();
 
@@ -216,7 +219,7 @@ describe.each(surroundings)('%s, domain promises', (name, enter) => {
       });
     const four = ['1: step', '4: adopted', '4: awaited'];
     const three = ['1: step', '3: awaited', '4: adopted'];
-    expect(await turns(DomainPromise)).toEqual(name === 'outside any domain' ? three : four);
+    expect(await turns(DomainPromise)).toEqual(name === 'outside any domain' || !isV8 ? three : four);
     cutStackTraces();
     expect(await turns(DomainPromise)).toEqual(three);
     expect(await turns(Promise)).toEqual(['1: step', '1: awaited', '4: adopted']);

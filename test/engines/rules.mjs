@@ -38,12 +38,6 @@ export const absentInOpenTelemetry3 = {
   '@opentelemetry/context-zone-peer-dep': { names: ['ZoneContextManager'], reason: reasons.zone },
 };
 
-const hiddenAwaiting = {
-  file: 'await/local.test.ts',
-  title: 'installed by a function in a list does not count as that of the next one',
-  reason: 'JavaScriptCore leaves the function that awaits out of the stack trace of what its await reads',
-};
-
 const finallyOfBun =
   'the finally() of Bun is not that of ECMA-262: it takes fewer jobs, and gives then() two functions';
 
@@ -53,7 +47,11 @@ const finallyOfBun =
  */
 export const knownDifferences = {
   bun: [
-    hiddenAwaiting,
+    {
+      file: 'await/local.test.ts',
+      title: 'installed by a function in a list does not count as that of the next one',
+      reason: 'Bun leaves the function that awaits out of the stack trace of what its await reads',
+    },
     {
       file: 'await/stack-traces.test.ts',
       title: 'names the functions that one of native promises names',
@@ -85,7 +83,6 @@ export const knownDifferences = {
     },
   ],
   webkit: [
-    hiddenAwaiting,
     {
       file: 'otel/span-iterables.test.ts',
       title: 'stream of the web: its span ends when it has run out or is abandoned',
