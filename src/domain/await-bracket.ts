@@ -3,7 +3,7 @@ import { type Enter, state } from './global-state.js';
 import { handoffKey, isHandoffDomain } from './handoff-domain.js';
 import { NativePromise, nativeThen, queueJob } from './jobs.js';
 import { notify } from './observer.js';
-import { captureForAwaitBy, enterAll, type PromiseDomain } from './promise-domain.js';
+import { captureForAwaitBy, enterBoth, type PromiseDomain } from './promise-domain.js';
 import { enter, leave } from './slot.js';
 import { endTurn, startTurn } from './turn.js';
 
@@ -22,9 +22,9 @@ export function captureAwait(): Enter | undefined {
     const { value: contextBefore, installation: attachmentBefore } = state.context;
     enter(state.context, context, attachment);
     enter(state.domain, domain, installation);
-    const leaveHooks = enterAll(enterContext, enterDomain);
+    const leaveHooks = enterContext || enterDomain ? enterBoth(enterContext, enterDomain) : undefined;
     return () => {
-      leaveHooks();
+      leaveHooks?.();
       leave(state.domain, domainBefore, installationBefore);
       leave(state.context, contextBefore, attachmentBefore);
     };

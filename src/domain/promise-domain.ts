@@ -111,14 +111,25 @@ export function captureForAwaitBy(domain: PromiseDomain): Enter | undefined {
 function captureBoth(base: PromiseDomain, added: PromiseDomain): Enter | undefined {
   const enterBase = captureForAwaitBy(base);
   const enterAdded = captureForAwaitBy(added);
-  return enterBase && enterAdded ? () => enterAll(enterBase, enterAdded) : (enterBase ?? enterAdded);
+  return enterBase && enterAdded ? () => enterBoth(enterBase, enterAdded) : (enterBase ?? enterAdded);
 }
 
-/** Enters one after the other, and returns what leaves them in reverse. One that throws does not stop the others. */
-export function enterAll(...enters: (Enter | undefined)[]): () => void {
-  const leaves: (() => void)[] = [];
-  for (const enter of enters) if (enter) aside(() => leaves.unshift(enter()));
-  return () => leaves.forEach(aside);
+/** Enters `outer`, then `inner`, and returns what leaves them in reverse. One that throws does not stop the other. */
+export function enterBoth(outer: Enter | undefined, inner: Enter | undefined): () => void {
+  let leaveOuter: (() => void) | undefined;
+  let leaveInner: (() => void) | undefined;
+  if (outer)
+    aside(() => {
+      leaveOuter = outer();
+    });
+  if (inner)
+    aside(() => {
+      leaveInner = inner();
+    });
+  return () => {
+    if (leaveInner) aside(leaveInner);
+    if (leaveOuter) aside(leaveOuter);
+  };
 }
 
 /** Runs `fn` by the domain's `wrapSync`, where it has one. */

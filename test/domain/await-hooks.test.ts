@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   composePromiseDomains,
   DomainPromise,
@@ -41,3 +41,24 @@ test.each<[string, NonNullable<PromiseDomain['captureForAwait']>]>([
     expect(failures).toEqual(Array(3).fill(new RangeError('no')));
   },
 );
+
+test('an await needs no iterator of arrays, which others may have replaced', async () => {
+  const iterators: { next?: unknown } = Object.getPrototypeOf([].values());
+  const { next } = iterators;
+  onTestFinished(() => {
+    iterators.next = next;
+  });
+  const log: string[] = [];
+  const hooked: PromiseDomain = { captureForAwait: () => () => () => log.push('leave') };
+  const task = async () => {
+    iterators.next = () => {
+      throw new Error('replaced');
+    };
+    await DomainPromise.resolve();
+    iterators.next = next;
+    log.push('continuation');
+  };
+  await withPromiseDomain(hooked, () => withPromiseDomain(hooked, task));
+  await allJobsDone();
+  expect(log).toEqual(['continuation', 'leave', 'leave']);
+});
