@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const API = '@opentelemetry/api';
-const LIMIT_ADDED = 4830;
-const LIMIT_ALONE = 5100;
+const LIMIT_ADDED = 4950;
+const LIMIT_ALONE = 5250;
 
 /** Bytes of a bundle of `entry`, minified and gzipped. */
 async function weigh(entry, external = []) {

@@ -31,7 +31,8 @@ export function captureAwait(): Enter | undefined {
   };
 }
 
-function isKeptByRuntime(domain: PromiseDomain | undefined): boolean {
+/** Whether an await needs no bracket for `domain`. */
+export function isKeptByRuntime(domain: PromiseDomain | undefined): boolean {
   return domain === undefined || (isHandoffDomain(domain) && domain[handoffKey].keptByRuntime());
 }
 

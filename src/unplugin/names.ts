@@ -13,10 +13,19 @@ export type Helper =
   | 'resource'
   | 'startYield';
 
+/** The variables of a scope that disposes. */
+export interface Reentry {
+  /** What is active where the scope begins. */
+  readonly context: string;
+  /** The same, once a resource has been declared: without one the language awaits nothing at the end. */
+  readonly reached: string;
+}
+
 /** Gives names that a source does not use, and knows which helpers were asked for. */
 export class Names {
   readonly #taken: Set<string>;
   readonly #helpers = new Map<Helper, string>();
+  readonly #reentries = new Map<Node, Reentry>();
 
   constructor(places: readonly Place[]) {
     this.#taken = new Set(places.map(({ node }) => nameIn(node)));
@@ -29,6 +38,15 @@ export class Names {
     const local = this.unique(`__${name}`);
     this.#helpers.set(name, local);
     return local;
+  }
+
+  /** The names for `scope`, the block or loop behind which a context is entered again. */
+  reentry(scope: Node): Reentry {
+    const known = this.#reentries.get(scope);
+    if (known) return known;
+    const names = { context: this.unique('__context'), reached: this.unique('__reached') };
+    this.#reentries.set(scope, names);
+    return names;
   }
 
   /** A name that nothing else has, `base` itself if it is free. */

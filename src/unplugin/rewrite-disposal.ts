@@ -1,6 +1,6 @@
 import type MagicString from 'magic-string';
-import type { ForStatement, Node, VariableDeclaration } from 'oxc-parser';
-import type { Names } from './names.js';
+import type { ForOfStatement, ForStatement, Node, VariableDeclaration } from 'oxc-parser';
+import type { Names, Reentry } from './names.js';
 import { isAt, isFunction, type Place } from './walk.js';
 
 /*
@@ -12,34 +12,36 @@ import { isAt, isFunction, type Place } from './walk.js';
 /** Rewrites the declaration of `await using`, and blocks and loops that hold one. */
 export function rewriteDisposal(code: MagicString, names: Names, place: Place): void {
   if (isAt(place, 'BlockStatement')) {
-    const isBody = place.parent && isFunction(place.parent.node);
-    if (isBody || !place.node.body.some(isDisposing)) return;
-    const [open, close] = reentry(names);
+    if (isBody(place) || !place.node.body.some(isDisposing)) return;
+    const [open, close] = reentry(names, names.reentry(place.node));
     code.prependRight(place.node.start, open);
     code.appendLeft(place.node.end, close);
   } else if (isAt(place, 'ForOfStatement')) {
-    const { left, body } = place.node;
-    if (isDisposing(left)) rewriteForOf(code, names, left, body);
+    if (isDisposing(place.node.left)) rewriteForOf(code, names, place.node.left, place.node);
   } else if (isAt(place, 'ForStatement')) {
     const { init } = place.node;
     if (init && isDisposing(init)) rewriteFor(code, names, init, place);
-  } else if (isDisposing(place.node)) {
-    const inHead =
-      place.parent && (isAt(place.parent, 'ForOfStatement') || isAt(place.parent, 'ForStatement'));
-    if (!inHead) declareResources(code, names, place.node);
+  } else if (isDisposing(place.node) && place.parent) {
+    const { parent } = place;
+    if (isAt(parent, 'ForOfStatement') || isAt(parent, 'ForStatement')) return;
+    const isFollowed = isAt(parent, 'BlockStatement') && !isBody(parent);
+    declareResources(code, names, place.node, isFollowed ? names.reentry(parent.node) : undefined);
   }
+}
+
+function isBody({ parent }: Place): boolean {
+  return parent !== undefined && isFunction(parent.node);
 }
 
 function isDisposing(node: Node): node is VariableDeclaration {
   return node.type === 'VariableDeclaration' && node.kind === 'await using';
 }
 
-/** What to put around a block, so that the context it begins in is active again behind it. */
-function reentry(names: Names): [open: string, close: string] {
-  const context = names.unique('__context');
+/** What to put around a block, so that the context it begins in is active again behind it, if it has awaited there. */
+function reentry(names: Names, { context, reached }: Reentry): [open: string, close: string] {
   return [
-    `{const ${context}=${names.helper('capture')}();try`,
-    `finally{${context}&&await ${names.helper('reenter')}(${context})}}`,
+    `{const ${context}=${names.helper('capture')}();let ${reached};try`,
+    `finally{${reached}&&await ${names.helper('reenter')}(${reached})}}`,
   ];
 }
 
@@ -48,21 +50,23 @@ function declareResources(
   code: MagicString,
   names: Names,
   { start, end, declarations }: VariableDeclaration,
-) {
+  scope: Reentry | undefined,
+): void {
   let from = start;
   for (const { id, ...declarator } of declarations) {
     code.update(from, declarator.start, from === start ? 'const ' : '; const ');
-    code.appendLeft(declarator.end, `; ${resourceOf(names, id)}`);
+    code.appendLeft(declarator.end, `; ${resourceOf(names, id, from === start ? scope : undefined)}`);
     from = declarator.end;
   }
   // An explicit end: the next line might go on with the call that stands here now.
   if (code.original[end - 1] !== ';') code.appendLeft(end, ';');
 }
 
-function resourceOf(names: Names, id: Node): string {
+function resourceOf(names: Names, id: Node, scope: Reentry | undefined): string {
   // Reason for the alternative: the language allows no pattern here.
   const name = id.type === 'Identifier' ? id.name : '';
-  return `await using ${names.unique('__held')} = ${names.helper('resource')}(${name})`;
+  const declared = `await using ${names.unique('__held')} = ${names.helper('resource')}(${name})`;
+  return scope ? `${declared}; ${scope.reached}=${scope.context}` : declared;
 }
 
 /** `for (await using a of b)` to a constant and a block that holds the resource, once a round. */
@@ -70,13 +74,15 @@ function rewriteForOf(
   code: MagicString,
   names: Names,
   { start, declarations: [declarator] }: VariableDeclaration,
-  body: Node,
+  loop: ForOfStatement,
 ): void {
   if (!declarator) return;
-  const [open, close] = reentry(names);
+  const { body } = loop;
+  const scope = names.reentry(loop);
+  const [open, close] = reentry(names, scope);
   code.update(start, declarator.start, 'const ');
   // To the left, so that it stays before a declaration that is moved here.
-  code.prependLeft(body.start, `${open}{${resourceOf(names, declarator.id)};`);
+  code.prependLeft(body.start, `${open}{${resourceOf(names, declarator.id, scope)};`);
   code.appendLeft(body.end, `}${close}`);
 }
 
@@ -89,9 +95,10 @@ function rewriteFor(
 ): void {
   let outermost: Place = loop;
   while (outermost.parent && isAt(outermost.parent, 'LabeledStatement')) outermost = outermost.parent;
-  const [open, close] = reentry(names);
+  const scope = names.reentry(loop.node);
+  const [open, close] = reentry(names, scope);
   const { start, end } = declaration;
-  declareResources(code, names, declaration);
+  declareResources(code, names, declaration, scope);
   code.prependRight(start, `${open}{`);
   code.move(start, end, outermost.node.start);
   code.appendLeft(outermost.node.end, `}${close}`);

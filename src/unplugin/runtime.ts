@@ -1,3 +1,6 @@
+// For its side effect: contexts of managers that are not this library's are captured at an await as well.
+import '../otel/otel-promise-domain.js';
+
 export { captureAwait as capture } from '../domain/await-bracket.js';
 export { reenter, resource } from './runtime/disposal.js';
 export { delegated, keptYield, plainYield, startYield } from './runtime/generator.js';

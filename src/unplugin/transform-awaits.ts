@@ -1,5 +1,6 @@
 import MagicString, { type SourceMap } from 'magic-string';
 import { check } from '../errors.js';
+import { endStatement } from './end-statement.js';
 import { addImport, importsFrom, isCommonjs } from './imports.js';
 import { Names } from './names.js';
 import { type Language, languages, parse } from './parse.js';
@@ -50,9 +51,11 @@ export function transformAwaits(
 
   const rewritten = new MagicString(code);
   const names = new Names(places);
+  const ends = new Set<number>();
   for (const place of places) {
-    rewriteAwait(rewritten, names, place);
+    rewriteAwait(rewritten, names, place, ends);
     rewriteDisposal(rewritten, names, place);
+    endStatement(rewritten, place, ends);
   }
   if (names.imported.length === 0) return undefined;
   addImport(rewritten, parsed, names.imported, runtime, isCommonjs(parsed, id, places));

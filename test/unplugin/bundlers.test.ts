@@ -199,6 +199,33 @@ test.each(Object.keys(bundlers))(
   60_000,
 );
 
+test('the helpers alone keep the context of a foreign manager that can attach', async () => {
+  const file = join(root, 'foreign.mjs');
+  await writeFile(
+    file,
+    `import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
+     import { awaited } from 'otel-promise-domain/unplugin/runtime';
+     let active = ROOT_CONTEXT;
+     const attach = (next) => {
+       const before = active;
+       active = next;
+       return { dispose() { active = before; } };
+     };
+     context.setGlobalContextManager({
+       attach, active: () => active, disable() {},
+       with(next, fn) { const token = attach(next); try { return fn(); } finally { token.dispose(); } },
+     });
+     const key = createContextKey('name');
+     await context.with(ROOT_CONTEXT.setValue(key, 'A'), async () => {
+       await awaited(new Promise((resolve) => setTimeout(resolve)));
+       console.log(context.active().getValue(key));
+     });
+     console.log(context.active().getValue(key));`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, [file]);
+  expect(stdout).toBe('A\nundefined\n');
+});
+
 type Position = { line: number; column: number };
 
 function positionsOf(code: string, word: string): Position[] {

@@ -1,5 +1,6 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { currentPromiseDomain, withPromiseDomain } from '../../src/index.js';
+import { currentPromiseDomain, DomainContextManager, withPromiseDomain } from '../../src/index.js';
 import { active, allJobsDone, bracketingManagers, register, within } from '../support/awaiting.js';
 import { run } from './programs.js';
 
@@ -111,6 +112,42 @@ describe.each(bracketingManagers)('under %s, transformed code keeps the context'
     const seen = await within('A', () => run(`return await { then(resolve) { resolve(active()); } };`));
     expect(seen).toBe('A');
   });
+});
+
+test('an await carries along that nothing is active, until that is disposed', async () => {
+  const manager = register(new DomainContextManager());
+  const attach = () => manager.attach(ROOT_CONTEXT);
+  const seen = await within('A', () =>
+    run(
+      `const token = attach(); await later(); const during = active(); token.dispose(); return [during, active()];`,
+      {
+        attach,
+      },
+    ),
+  );
+  expect(seen).toEqual([undefined, 'A']);
+});
+
+test('a hook of a domain may use a generator itself', async () => {
+  let yielded: unknown;
+  let isAsked = false;
+  const [generate] = (await run('return [async function* (value) { yield value; }];')) as [
+    (value: unknown) => AsyncGenerator, // cast: it is what the program returns
+  ];
+  const domain = {
+    captureForAwait() {
+      if (!isAsked) {
+        isAsked = true;
+        yielded = generate('inner').next();
+      }
+      return () => () => {};
+    },
+  };
+  const outer = await withPromiseDomain(domain, () => generate('outer').next());
+  expect([outer, await yielded]).toEqual([
+    { value: 'outer', done: false },
+    { value: 'inner', done: false },
+  ]);
 });
 
 test('an await asks the hook of a domain once', async () => {

@@ -50,6 +50,14 @@ describe.each(table)('under %s, await using keeps the context (%s)', (_name, way
     expect(seen).toEqual(['A']);
   });
 
+  test('in a resource that is disposed after null', async () => {
+    const seen = await runIn(
+      'A',
+      `{ using a = openSync('a'); await using b = null; } { await using c = openSync('c'), d = undefined; } seen.push(active());`,
+    );
+    expect(seen).toEqual(['a', 'A', 'c', 'A', 'A']);
+  });
+
   test('after a block that is left by a throw, and in its handlers', async () => {
     const seen = await runIn(
       'A',
@@ -102,6 +110,24 @@ describe.each(table)('under %s, await using keeps the context (%s)', (_name, way
       way,
     );
     expect(seen).toEqual(['G', 'a', 'G', 'G', 'G', 'C']);
+  });
+
+  test('and awaits nothing behind a block that is left before it declares a resource', async () => {
+    const seen = await runIn(
+      'A',
+      `let isSame = true;
+       const left = async (way) => {
+         block: { if (way === 1) break block; await using a = null; }
+         try { if (way !== 2) { await using a = 5; } } catch (error) { seen.push(error.name); }
+         try { if (way !== 2) for (await using a of [5]); } catch (error) { seen.push(error.name); }
+         try { if (way !== 2) for (await using a = 5;;); } catch (error) { seen.push(error.name); }
+         seen.push(isSame);
+       };
+       const first = left(1), second = left(2);
+       isSame = false;
+       await first; await second;`,
+    );
+    expect(seen).toEqual(['TypeError', 'TypeError', 'TypeError', true, false]);
   });
 
   test('of tasks that interleave', async () => {

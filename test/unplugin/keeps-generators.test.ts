@@ -1,5 +1,9 @@
+import { transformSync } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { active, allJobsDone, bracketingManagers, register } from '../support/awaiting.js';
+import { DomainContextManager } from '../../src/index.js';
+import { transformAwaits } from '../../src/unplugin/index.js';
+import * as runtime from '../../src/unplugin/runtime.js';
+import { active, allJobsDone, bracketingManagers, register, within } from '../support/awaiting.js';
 import { run } from './programs.js';
 
 afterEach(async () => {
@@ -194,4 +198,17 @@ describe.each(bracketingManagers)('under %s, an async generator keeps its contex
       return Object.values(seen).map((names) => [...new Set(names)]);`);
     expect(seen).toEqual([['A'], ['B']]);
   });
+});
+
+test('delegation that was lowered throws where a step is no object', async () => {
+  register(new DomainContextManager());
+  const source = `module.exports = async function* () {
+    const steps = { [Symbol.asyncIterator]() { return this; }, next: () => 5 };
+    try { yield* steps; } catch (error) { return error.name; }
+  };`;
+  const code = transformAwaits(source, '/program.cjs')?.code ?? '';
+  const module: { exports?: () => AsyncGenerator } = {};
+  const lowered = transformSync(code, { target: 'es2017' }).code;
+  new Function('module', 'require', lowered)(module, () => runtime);
+  expect(await within('G', () => module.exports?.().next())).toEqual({ value: 'TypeError', done: true });
 });

@@ -26,6 +26,24 @@ const iterables: [string, string][] = [
   ],
 ];
 
+/** Older engines leave a sync iterator open where a value is rejected. */
+async function closesRejected(): Promise<boolean> {
+  let isClosed = false;
+  const steps = {
+    next: () => ({ value: Promise.reject(new Error('not seen')) }),
+    return: () => {
+      isClosed = true;
+      return { done: true, value: undefined };
+    },
+  };
+  try {
+    for await (const _ of { [Symbol.iterator]: () => steps });
+  } catch {
+    // as it is to be
+  }
+  return isClosed;
+}
+
 describe.each(bracketingManagers)('under %s, for await keeps the context', (_name, make) => {
   beforeEach(() => {
     register(make());
@@ -94,6 +112,20 @@ describe.each(bracketingManagers)('under %s, for await keeps the context', (_nam
         return seen;`,
     );
     expect(seen).toEqual([1, 'A', 2, 'A', 3, 'A', 'TypeError', 'A', 5, 'A', 'TypeError', 'A']);
+  });
+
+  test('in a generator that is closed because a value is rejected, where the engine closes it', async () => {
+    const seen = await runIn(
+      'A',
+      `
+        const seen = [];
+        function* generate() { try { yield Promise.reject(1); } finally { seen.push(active()); } }
+        try { for await (const x of generate()); } catch (reason) { seen.push(reason); }
+        async function* delegate() { try { yield* generate(); } catch (reason) { seen.push(reason, active()); } }
+        await within('B', () => delegate().next());
+        return seen;`,
+    );
+    expect(seen).toEqual((await closesRejected()) ? ['A', 1, 'B', 1, 'B'] : [1, 1, 'B']);
   });
 
   test('of each of two loops over the same iterator', async () => {

@@ -3,7 +3,8 @@ import { DomainContextManager } from '../../src/index.js';
 import { allJobsDone, register, within } from '../support/awaiting.js';
 import { traceJobs } from '../support/jobs.js';
 import { type Env, parsesUsing, program, transformedWays, type Way } from './programs.js';
-import { asyncGenerators, awaits, awaitUsing, forAwait, forWithoutHead } from './semantics-programs.js';
+import { awaits } from './semantics-awaits.js';
+import { asyncGenerators, awaitUsing, forAwait, forWithoutHead } from './semantics-programs.js';
 
 const tools = {
   asyncDispose: Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose'),

@@ -18,11 +18,13 @@ export function reenter(enter: Enter): DomainPromise<void> {
  * @throws TypeError if `value` is an object that cannot be disposed
  */
 export function resource(value: unknown): unknown {
-  if (Object(value) !== value) return value; // nothing to dispose, or the engine throws
+  const isNothing = value === undefined || value === null;
+  if (!isNothing && Object(value) !== value) return value; // the engine throws
   const enter = captureAwait();
   if (!enter) return value;
   // Where the symbols are missing, those that compilers of `await using` fall back to.
   const asyncDispose: symbol = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+  if (isNothing) return { [asyncDispose]: () => reenter(enter) }; // the language awaits for it too
   const dispose: symbol = Symbol.dispose ?? Symbol.for('Symbol.dispose');
   const asyncMethod = methodOf(value, asyncDispose);
   const method = asyncMethod ?? methodOf(value, dispose);

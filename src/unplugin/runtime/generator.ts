@@ -2,7 +2,8 @@ import { captureAwait } from '../../domain/await-bracket.js';
 import { awaitIn } from '../../domain/await-in.js';
 import { DomainPromise, hiddenThen } from '../../domain/domain-promise.js';
 import type { Enter } from '../../domain/global-state.js';
-import { methodOf, openAsync } from './iteration.js';
+import { methodOf, objectOf, openAsync } from './iteration.js';
+import { follow } from './operand.js';
 
 /*
  * An async generator goes on synchronously in the `next()`, `throw()` or `return()` of its consumer, with what is active
@@ -16,8 +17,8 @@ let kept: Enter | undefined;
 
 /** Takes the operand of a `yield`, and tells whether there is something to keep: `yield* keptYield()`, else `yield plainYield()`. */
 export function startYield(value?: unknown): boolean {
+  kept = captureAwait(); // first, as hooks of a domain are called, which may yield as well
   operand = value;
-  kept = captureAwait();
   return kept !== undefined;
 }
 
@@ -42,7 +43,7 @@ export function keptYield(): unknown {
       return awaitIn(enter, resultOf(value, false));
     },
     throw: (reason: unknown) => awaitIn(enter, DomainPromise.reject(reason)),
-    return: (received: unknown) => awaitIn(enter, resultOf(received, true)),
+    return: (received: unknown) => awaitIn(enter, { done: true, value: received }), // the engine has awaited it
   };
   return steps;
 }
@@ -53,8 +54,13 @@ export function delegated(iterable: unknown): unknown {
   if (!enter) return iterable;
   return {
     [Symbol.asyncIterator]() {
-      const iterator = openAsync(iterable);
-      const step = (fn: () => unknown) => awaitIn(enter, attempt(enter, fn));
+      const iterator = openAsync(iterable, enter);
+      // Lowered `yield*` looks only at results that are no promises, as this one always is.
+      const step = (fn: () => unknown) =>
+        awaitIn(
+          enter,
+          attempt(enter, () => objectOf(fn())),
+        );
       return {
         get next() {
           const { next } = iterator;
@@ -83,7 +89,7 @@ export function delegated(iterable: unknown): unknown {
 /** The result of an iterator, with what `value` is fulfilled with. */
 function resultOf(value: unknown, done: boolean): DomainPromise<unknown> {
   return hiddenThen(
-    DomainPromise.from(value),
+    follow(value),
     (fulfilled) => ({ done, value: fulfilled }),
     (reason) => {
       throw reason;
@@ -91,11 +97,11 @@ function resultOf(value: unknown, done: boolean): DomainPromise<unknown> {
   );
 }
 
-/** Calls `fn` in what `enter` enters; what it throws comes as a rejection. */
-export function attempt(enter: Enter, fn: () => unknown): unknown {
+/** Calls `fn` in what `enter` enters, and follows what it returns; what it throws comes as a rejection. */
+export function attempt(enter: Enter, fn: () => unknown): DomainPromise<unknown> {
   const leave = enter();
   try {
-    return fn();
+    return follow(fn());
   } catch (error) {
     return DomainPromise.reject(error);
   } finally {

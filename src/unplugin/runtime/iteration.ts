@@ -1,3 +1,5 @@
+import { captureAwait } from '../../domain/await-bracket.js';
+import type { Enter } from '../../domain/global-state.js';
 import { awaited, hasToKeep } from './operand.js';
 
 type Method = (...args: unknown[]) => unknown;
@@ -28,14 +30,56 @@ export function iterated(iterable: unknown): unknown {
   };
 }
 
-/** GetIterator of ECMA-262 for async iteration. */
-export function openAsync(iterable: unknown): Steps {
+/**
+ * GetIterator of ECMA-262 for async iteration.
+ *
+ * @param enter what the steps of a sync iterator run in, and get what `yield*` received; `undefined` for a `for await`
+ */
+export function openAsync(iterable: unknown, enter?: Enter): Steps {
   const open = methodOf(iterable, Symbol.asyncIterator);
   if (open) return objectOf(Reflect.apply(open, iterable, []));
   const openSync = methodOf(iterable, Symbol.iterator);
   if (!openSync) throw new TypeError(`${typeof iterable} is not async iterable`);
   const iterator = objectOf(Reflect.apply(openSync, iterable, []));
-  return eachAwaited({ [Symbol.asyncIterator]: undefined, [Symbol.iterator]: () => iterator });
+  return eachAwaited({
+    [Symbol.asyncIterator]: undefined,
+    [Symbol.iterator]: () => keptSteps(iterator, enter),
+  });
+}
+
+/**
+ * The steps of a sync iterator. Where a value is rejected, the engine closes it in a job of its own: that happens in what
+ * was active at the step.
+ */
+function keptSteps(iterator: Steps, delegating: Enter | undefined): Steps {
+  let enter = delegating;
+  // `for await` passes nothing on, which `yield*` below cannot do.
+  const call = (method: Method, args: unknown[]) => Reflect.apply(method, iterator, delegating ? args : []);
+  const entering = (method: Method | undefined) =>
+    method &&
+    ((...args: unknown[]) => {
+      const leave = enter?.();
+      try {
+        return call(method, args);
+      } finally {
+        leave?.();
+      }
+    });
+  return {
+    get next() {
+      const { next } = iterator;
+      return (...args: unknown[]) => {
+        enter = delegating ?? captureAwait();
+        return call(next as Method, args); // cast: what cannot be called throws, as it is to
+      };
+    },
+    get throw() {
+      return entering(methodOf(iterator, 'throw'));
+    },
+    get return() {
+      return entering(methodOf(iterator, 'return'));
+    },
+  };
 }
 
 /** CreateAsyncFromSyncIterator of ECMA-262, done by the engine: engines differ in when they close the iterator. */
@@ -53,7 +97,7 @@ export function methodOf(value: unknown, key: PropertyKey): Method | undefined {
   return method as Method; // cast: a function may be called with anything
 }
 
-function objectOf(value: unknown): object {
+export function objectOf(value: unknown): object {
   if (Object(value) !== value) throw new TypeError(`${String(value)} is not an object`);
   return value as object; // cast: just seen
 }
