@@ -1,11 +1,12 @@
 // What does a page download? Minified and gzipped, in two ways: as a file of its own that leaves the OpenTelemetry API
 // out, and as what is added to a bundle that has the API, where the compression of the one helps the other.
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { weigh as weighIn } from '../scripts/weigh.mjs';
 import { table, verdict } from './stats.mjs';
 
 const API = '@opentelemetry/api';
+
+/** The peers are dependencies of this folder. */
+const weigh = (source, external) => weighIn(source, external, new URL('.', import.meta.url));
 
 /** What the core entry and the context manager use of the API. */
 const apiInUse = `export { context, diag, isSpanContextValid, ROOT_CONTEXT, SpanStatusCode, trace } from '${API}';`;
@@ -76,20 +77,4 @@ export async function sizes() {
       ];
     }),
   };
-}
-
-/** Bytes of a bundle of `source`, minified and gzipped. */
-async function weigh(source, external = []) {
-  const { outputFiles } = await build({
-    stdin: { contents: source, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    external,
-    legalComments: 'none',
-  });
-  return gzipSync(outputFiles[0].contents, { level: 9 }).byteLength;
 }

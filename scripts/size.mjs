@@ -1,26 +1,9 @@
 // Prints what the core entry weighs, minified and gzipped, and fails where it grows beyond what it is today.
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { weigh } from './weigh.mjs';
 
 const API = '@opentelemetry/api';
 const LIMIT_ADDED = 4950;
 const LIMIT_ALONE = 5250;
-
-/** Bytes of a bundle of `entry`, minified and gzipped. */
-async function weigh(entry, external = []) {
-  const { outputFiles } = await build({
-    stdin: { contents: entry, resolveDir: '.' },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    external,
-    legalComments: 'none',
-  });
-  return gzipSync(outputFiles[0].contents, { level: 9 }).byteLength;
-}
 
 const core = "export * from './dist/index.js';";
 const usedOfApi = `export { context, diag, isSpanContextValid, ROOT_CONTEXT, SpanStatusCode, trace } from '${API}';`;

@@ -1,26 +1,19 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   currentPromiseDomain,
   DomainPromise,
   localPromiseDomain,
-  observePromiseDomains,
   type PromiseDomain,
   type PromiseDomainEvent,
   withoutPromiseDomain,
   withPromiseDomain,
 } from '../../src/index.js';
+import { observe } from '../support/observe.js';
 import { allJobsDone } from '../support/unhandled-rejections.js';
 
 const a: PromiseDomain = { name: 'a' };
 const b: PromiseDomain = { name: 'b' };
 const nothing = () => {};
-
-/** Observes until the running test is over. */
-function observe(observer: (event: PromiseDomainEvent) => void): () => void {
-  const stop = observePromiseDomains(observer);
-  onTestFinished(stop);
-  return stop;
-}
 
 /** The events of `run` and of all jobs that it leaves, in words. */
 async function eventsOf(run: () => unknown): Promise<string[]> {

@@ -1,25 +1,17 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   currentPromiseDomain,
   DomainPromise,
-  observePromiseDomains,
   type PromiseDomain,
-  type PromiseDomainEvent,
   withoutPromiseDomain,
   withPromiseDomain,
 } from '../../src/index.js';
+import { observe } from '../support/observe.js';
 import { recordingDomain } from '../support/recording-domain.js';
 import { allJobsDone, collectUnhandledRejections } from '../support/unhandled-rejections.js';
 
 const a: PromiseDomain = { name: 'a' };
 const nothing = () => {};
-
-/** Observes until the running test is over. */
-function observe(observer: (event: PromiseDomainEvent) => void): () => void {
-  const stop = observePromiseDomains(observer);
-  onTestFinished(stop);
-  return stop;
-}
 
 describe('observePromiseDomains()', () => {
   test('tells observers in the order in which they were added', () => {

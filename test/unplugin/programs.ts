@@ -41,15 +41,39 @@ export const transformedWays: readonly Way[] = parsesUsing
   ? ['transformed', 'transformed and lowered']
   : ['transformed'];
 
+/** The symbols by which programs dispose, also where the runtime has none. */
+export const symbols = {
+  asyncDispose: Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose'),
+  dispose: Symbol.dispose ?? Symbol.for('Symbol.dispose'),
+};
+
+/** Runs the body of an async function with the symbols above and with what `env` has, and logs how it ends. */
+export async function runLogged(
+  body: string,
+  way: Way,
+  log: (label: string) => void,
+  env: Env,
+  describe: (value: unknown) => string = String,
+): Promise<void> {
+  const all: Env = { ...symbols, ...env };
+  await program(
+    body,
+    Object.keys(all),
+    way,
+  )(all).then(
+    (value) => log(`returned ${describe(value)}`),
+    (reason) => log(`threw ${describe(reason)}`),
+  );
+}
+
 /** What a program may use beside what it is given. */
 const tools = {
+  ...symbols,
   active,
   within,
   DomainPromise,
   soon: () => Promise.resolve(),
   later: () => new Promise<void>((resolve) => setTimeout(resolve)),
-  asyncDispose: Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose'),
-  dispose: Symbol.dispose ?? Symbol.for('Symbol.dispose'),
 };
 
 /** Runs the body of an async function, transformed, with the tools above and with what `env` has. */

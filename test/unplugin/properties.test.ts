@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DomainContextManager } from '../../src/index.js';
 import { active, allJobsDone, register, within } from '../support/awaiting.js';
-import { type Env, program, type Way } from './programs.js';
+import { type Env, program, runLogged, symbols, type Way } from './programs.js';
 import { randomFunction, randomGenerator, randomRequests } from './random-programs.js';
 
 const tools = {
+  ...symbols,
   tick: () => Promise.resolve(),
   /** A rejection that nobody needs to await. */
   refuse(reason: unknown) {
@@ -13,21 +14,10 @@ const tools = {
     promise.catch(() => {});
     return promise;
   },
-  asyncDispose: Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose'),
-  dispose: Symbol.dispose ?? Symbol.for('Symbol.dispose'),
 };
 
-function start(body: string, way: Way, log: (label: unknown) => void): Promise<void> {
-  const env: Env = { ...tools, log };
-  return program(
-    body,
-    Object.keys(env),
-    way,
-  )(env).then(
-    (value) => log(`returned ${value}`),
-    (reason) => log(`threw ${reason}`),
-  );
-}
+const start = (body: string, way: Way, log: (label: unknown) => void): Promise<void> =>
+  runLogged(body, way, log, { ...tools, log });
 
 /** What `run` logs until it is over, each entry with the turn of the job queue in which it comes. */
 async function jobsOf(run: (log: (label: unknown) => void) => Promise<void>): Promise<string[]> {

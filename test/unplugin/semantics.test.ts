@@ -2,26 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { DomainContextManager } from '../../src/index.js';
 import { allJobsDone, register, within } from '../support/awaiting.js';
 import { traceJobs } from '../support/jobs.js';
-import { type Env, parsesUsing, program, transformedWays, type Way } from './programs.js';
+import { parsesUsing, runLogged, transformedWays, type Way } from './programs.js';
 import { awaits } from './semantics-awaits.js';
 import { asyncGenerators, awaitUsing, forAwait, forWithoutHead } from './semantics-programs.js';
 
-const tools = {
-  asyncDispose: Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose'),
-  dispose: Symbol.dispose ?? Symbol.for('Symbol.dispose'),
-};
-
-function start(body: string, way: Way, log: (label: unknown) => void): Promise<void> {
-  const env: Env = { ...tools, log };
-  return program(
-    body,
-    Object.keys(env),
-    way,
-  )(env).then(
-    (value) => log(`returned ${describeValue(value)}`),
-    (reason) => log(`threw ${describeValue(reason)}`),
-  );
-}
+const start = (body: string, way: Way, log: (label: unknown) => void): Promise<void> =>
+  runLogged(body, way, log, { log }, describeValue);
 
 /** Messages are the engine's and may differ. */
 function describeValue(value: unknown): string {

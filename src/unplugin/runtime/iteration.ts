@@ -90,7 +90,7 @@ async function* eachAwaited(iterable: object): AsyncGenerator<unknown, unknown, 
 
 /** GetMethod of ECMA-262: `undefined` where there is none. */
 export function methodOf(value: unknown, key: PropertyKey): Method | undefined {
-  // Reason for the cast: any value may be asked for a property; `null` and `undefined` throw, as they are to.
+  // Reason for the cast: whatever it is may be asked for a property; `null` and `undefined` throw, as they are to.
   const method = (value as Record<PropertyKey, unknown>)[key];
   if (method === undefined || method === null) return undefined;
   if (typeof method !== 'function') throw new TypeError(`${String(key)} is not a function`);

@@ -3,60 +3,30 @@
 import mochaForBrowsers from 'text:mocha';
 import suite from 'text:promises-aplus-tests';
 import sinon from 'text:sinon';
-import { context, trace } from '@opentelemetry/api';
-import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { StackContextManager } from '@opentelemetry/sdk-trace-web';
-import { currentPromiseDomain, DomainPromise, withOtelPromiseDomain } from 'otel-promise-domain';
-
-const TESTS = 872;
+import {
+  adapter,
+  prepare,
+  runTestsBy,
+  TESTS,
+  takeReactivations,
+} from '../../conformance/aplus-surroundings.mjs';
 
 /** As a script, and so not strict: the suite has tests of functions that are not. */
 const evaluateScript = (text) => new Function(text)();
-
-/** Counts the callbacks for which a context was made active again. */
-class CountingContextManager extends StackContextManager {
-  reactivations = 0;
-
-  with(...args) {
-    this.reactivations += 1;
-    return super.with(...args);
-  }
-
-  /** `with`, not counted. */
-  start(...args) {
-    return super.with(...args);
-  }
-}
-
-const manager = new CountingContextManager();
 
 /** Tells of every test of both passes. */
 export async function runAplus(tell) {
   evaluateScript(mochaForBrowsers);
   evaluateScript(sinon);
-  globalThis.adapter = {
-    resolved: (value) => DomainPromise.resolve(value),
-    rejected: (reason) => DomainPromise.reject(reason),
-    deferred: () => DomainPromise.withResolvers(),
-  };
-  context.setGlobalContextManager(manager.enable());
-  const span = new BasicTracerProvider().getTracer('promises-aplus').startSpan('active in every test');
-  const active = trace.setSpan(context.active(), span);
-
-  await conforms('outside any domain', tell, (test) => {
-    if (currentPromiseDomain()) throw new Error('a domain was left behind');
-    return test();
-  });
-  const outside = manager.reactivations;
-  manager.reactivations = 0;
-  await conforms('inside the handoff domain', tell, (test) =>
-    manager.start(active, () => withOtelPromiseDomain(test)),
-  );
+  globalThis.adapter = adapter;
+  const enter = prepare();
+  await conforms('outside any domain', tell, enter.outside);
+  const outside = takeReactivations();
+  await conforms('inside the handoff domain', tell, enter.inside);
+  const inside = takeReactivations();
   // Fewer than one a test would mean that the tests did not run in the domain.
-  if (outside !== 0 || manager.reactivations < TESTS)
-    throw new Error(
-      `reactivations: expected 0 outside (got ${outside}), ${TESTS} inside (got ${manager.reactivations})`,
-    );
+  if (outside !== 0 || inside < TESTS)
+    throw new Error(`reactivations: expected 0 outside (got ${outside}), ${TESTS} inside (got ${inside})`);
 }
 
 /** Runs the suite, every test function of it by `enter`. */
@@ -66,12 +36,7 @@ async function conforms(title, tell, enter) {
   Mocha.Runner.immediately = globalThis.setImmediate;
   /** Called by mocha before the first test. */
   function reporter(runner) {
-    forEachTest(runner.suite, (test) => {
-      const { fn } = test;
-      test.fn = function (...args) {
-        return enter(() => fn.apply(this, args));
-      };
-    });
+    runTestsBy(enter, runner.suite);
     const tellOf = (test, state, errors) => tell({ title: `${title} > ${test.fullTitle()}`, state, errors });
     runner.on('pass', (test) => tellOf(test, 'pass', []));
     runner.on('fail', (test, { message, stack }) =>
@@ -83,9 +48,4 @@ async function conforms(title, tell, enter) {
   evaluateScript(suite);
   // The method of the prototype: that of the instance looks for the address of a page.
   await new Promise((done) => Mocha.prototype.run.call(mocha, done));
-}
-
-function forEachTest(of, visit) {
-  of.tests.forEach(visit);
-  for (const inner of of.suites) forEachTest(inner, visit);
 }

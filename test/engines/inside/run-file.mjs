@@ -22,12 +22,38 @@ const config = {
   strictTags: false,
 };
 
+// Tests may put others in their place.
+const { setTimeout } = globalThis;
+
+/**
+ * Runs what `load` brings, a test file or the Promises/A+ suite (`name` is `aplus`), with all that goes astray meanwhile.
+ *
+ * @param {() => void} prepareAplus - called before the suite is loaded
+ */
+export async function runTask(name, load, tell, prepareAplus = () => {}) {
+  const tellOfStray = (what) => (error) =>
+    tell({ title: `(${what})`, state: 'fail', errors: [describeError(error)] });
+  if (name === 'aplus') {
+    // The suite rejects first and handles later, on purpose; mocha finds out which test an uncaught error is of.
+    prepareAplus();
+    const { runAplus } = await load();
+    await runAplus(tell).catch(tellOfStray('the suite'));
+  } else {
+    process.on('unhandledRejection', tellOfStray('unhandled rejection'));
+    process.on('uncaughtException', tellOfStray('uncaught exception'));
+    await runFile(name, load, tell);
+    // What nobody handled is told of by the time of a later timer.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  tell({ end: true });
+}
+
 /**
  * @param {string} name - by which the file is known in the report
  * @param {() => Promise<unknown>} load - evaluates the file, which registers its tests
  * @param {(event: object) => void} tell - takes `{ title, state, errors }` of a test, and at last `{ end: true }`
  */
-export async function runFile(name, load, tell) {
+async function runFile(name, load, tell) {
   let touchedInLoading;
   const told = new Set();
   const tellOf = (test) => {
@@ -64,7 +90,7 @@ export async function runFile(name, load, tell) {
 }
 
 /** An error in a form that can be sent. */
-export function describeError(error) {
+function describeError(error) {
   const name = error?.name ?? 'Error';
   const message = error?.message ?? String(error);
   const cause = error?.cause && describeError(error.cause);
