@@ -4,7 +4,7 @@ import { handoffKey, isHandoffDomain } from './handoff-domain.js';
 import { NativePromise, nativeThen, queueJob } from './jobs.js';
 import { notify } from './observer.js';
 import { captureForAwaitBy, enterBoth, type PromiseDomain } from './promise-domain.js';
-import { enter, leave } from './slot.js';
+import { put } from './slot.js';
 import { endTurn, startTurn } from './turn.js';
 
 export type Settle = (value: unknown) => unknown;
@@ -20,13 +20,13 @@ export function captureAwait(): Enter | undefined {
   return () => {
     const { value: domainBefore, installation: installationBefore } = state.domain;
     const { value: contextBefore, installation: attachmentBefore } = state.context;
-    enter(state.context, context, attachment);
-    enter(state.domain, domain, installation);
+    put(state.context, context, attachment);
+    put(state.domain, domain, installation);
     const leaveHooks = enterContext || enterDomain ? enterBoth(enterContext, enterDomain) : undefined;
     return () => {
       leaveHooks?.();
-      leave(state.domain, domainBefore, installationBefore);
-      leave(state.context, contextBefore, attachmentBefore);
+      put(state.domain, domainBefore, installationBefore);
+      put(state.context, contextBefore, attachmentBefore);
     };
   };
 }
@@ -51,11 +51,11 @@ export function settleByAwait(
   const open = () => {
     leaveAll = captured();
     startTurn();
-    if (state.observers) notify({ kind: 'await enter', promise });
+    if (state.observers) notify({ kind: 'await enter', promise, captured });
   };
   const close = () => {
     endTurn();
-    if (leaveAll && state.observers) notify({ kind: 'await leave', promise });
+    if (leaveAll && state.observers) notify({ kind: 'await leave', promise, captured });
     leaveAll?.();
   };
   derive(promise, NativePromise); // the cheapest to derive

@@ -31,7 +31,7 @@ export function bracketAwaits(prototype: object, then: Then): void {
     const captured = takeRead(this);
     if (!captured) return then;
     const readIn = turn;
-    if (state.observers) notify({ kind: 'await', promise: this });
+    if (state.observers) notify({ kind: 'await', promise: this, captured });
     const trace = maySuspend() ? stackTrace() : undefined;
     if (trace) takeOutSuspended(trace);
     return function (this: Promise<unknown>, resolve: Settle | undefined, reject: Settle | undefined) {

@@ -2,7 +2,7 @@ import { runIn } from './current-domain.js';
 import { state } from './global-state.js';
 import { handoffKey, isHandoffDomain } from './handoff-domain.js';
 import { type PromiseDomain, type WrapHook, wrapBy } from './promise-domain.js';
-import { enter, leave } from './slot.js';
+import { put } from './slot.js';
 
 /** A callback of `then()`, or whatever was given in the place of one. */
 export type Handler<T, R> = ((value: T) => R) | null | undefined;
@@ -45,12 +45,12 @@ function runRestored(domain: PromiseDomain, callback: Callback, captured: unknow
 function runInContext(domain: PromiseDomain, callback: Callback, context: unknown, value: unknown): unknown {
   const { value: domainBefore, installation } = state.domain;
   const { value: contextBefore, installation: attachment } = state.context;
-  enter(state.context, context);
-  enter(state.domain, domain);
+  put(state.context, context);
+  put(state.domain, domain);
   try {
     return callback(value);
   } finally {
-    leave(state.domain, domainBefore, installation);
-    leave(state.context, contextBefore, attachment);
+    put(state.domain, domainBefore, installation);
+    put(state.context, contextBefore, attachment);
   }
 }

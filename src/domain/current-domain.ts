@@ -1,6 +1,7 @@
 import { check } from '../errors.js';
 import { state } from './global-state.js';
 import { type HandoffDomain, handoffKey } from './handoff-domain.js';
+import { notifyOfDomain } from './observer.js';
 import {
   checkPromiseDomain,
   composePromiseDomains,
@@ -8,7 +9,7 @@ import {
   runSync,
   tellError,
 } from './promise-domain.js';
-import { enter, leave } from './slot.js';
+import { put } from './slot.js';
 
 export interface PromiseDomainOptions {
   /** Put the domain in the place of the current one instead of composing the two. Default: false. */
@@ -30,7 +31,7 @@ export function currentPromiseDomain(): PromiseDomain | undefined {
 export function withPromiseDomain<R>(domain: PromiseDomain, fn: () => R, options?: PromiseDomainOptions): R {
   const added = resolveDomain('withPromiseDomain', domain, options);
   check('withPromiseDomain: fn', 'function', fn);
-  return runIn(added, domain, () => runSync(domain, fn), undefined);
+  return runTold(added, domain, () => runSync(domain, fn));
 }
 
 /**
@@ -40,7 +41,20 @@ export function withPromiseDomain<R>(domain: PromiseDomain, fn: () => R, options
  */
 export function withoutPromiseDomain<R>(fn: () => R): R {
   check('withoutPromiseDomain: fn', 'function', fn);
-  return runIn(undefined, undefined, fn, undefined);
+  return runTold(undefined, undefined, fn);
+}
+
+/** `runIn`, observers told of it: what restores a domain for a callback does not tell them. */
+function runTold<R>(domain: PromiseDomain | undefined, told: PromiseDomain | undefined, fn: () => R): R {
+  const entered = () => {
+    notifyOfDomain(state.domain, 'domain enter');
+    return fn();
+  };
+  try {
+    return runIn(domain, told, entered, undefined);
+  } finally {
+    notifyOfDomain(state.domain, 'domain leave');
+  }
 }
 
 /** The domain that a public function is to make current, its arguments checked. */
@@ -70,7 +84,7 @@ export function runIn<T, R>(
   captured?: unknown,
 ): R {
   const { value: before, installation } = state.domain;
-  enter(state.domain, domain);
+  put(state.domain, domain);
   try {
     if (captured === undefined) return callback(value);
     // Reason for the cast: only a handoff domain captures something.
@@ -79,6 +93,6 @@ export function runIn<T, R>(
     if (told) tellError(told, error);
     throw error;
   } finally {
-    leave(state.domain, before, installation);
+    put(state.domain, before, installation);
   }
 }

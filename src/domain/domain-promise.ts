@@ -3,7 +3,7 @@ import { captureFor, type Handler, restoring } from './capture.js';
 import { derive } from './derive.js';
 import { state } from './global-state.js';
 import { nativeThen } from './jobs.js';
-import { observeStep } from './observer.js';
+import { notify, observeStep } from './observer.js';
 
 /** The type of a reason as the standard library has it, so that `.catch((error: Error) => …)` compiles. */
 type Reason = Parameters<NonNullable<Parameters<Promise<unknown>['catch']>[0]>>[0];
@@ -95,11 +95,11 @@ export const DomainPromise = class<T> extends Promise<T> {
 
   override finally(onFinally?: (() => void) | null): Promise<T> {
     const domain = state.domain.value;
-    const observed = state.observers && observeStep();
+    const observed = state.observers && observeStep(this, domain, onFinally, onFinally);
     derive(this);
     if (typeof onFinally !== 'function' || !(domain || observed)) return super.finally(onFinally);
     let onFulfilled: () => unknown = () => onFinally();
-    if (observed) onFulfilled = observed.wrap(onFulfilled);
+    if (observed) onFulfilled = observed.wrap(onFulfilled, onFinally);
     let onRejected = onFulfilled;
     if (domain) {
       const captured = captureFor(domain);
@@ -121,7 +121,7 @@ export const DomainPromise = class<T> extends Promise<T> {
     try {
       derive(this);
       const derived = super.finally(() => path());
-      observed?.tell(this, derived, domain);
+      observed?.tell(derived);
       return derived;
     } finally {
       ownSteps = before;
@@ -156,7 +156,7 @@ const { then } = {
       return nativeThen.call(this, after(fulfilled, onFulfilled), after(rejected, onRejected));
     }
     const domain = state.domain.value;
-    const observed = state.observers && observeStep();
+    const observed = state.observers && observeStep(this, domain, onFulfilled, onRejected);
     let fulfilled = onFulfilled;
     let rejected = onRejected;
     if (observed) {
@@ -170,7 +170,7 @@ const { then } = {
     }
     derive(this);
     const derived = nativeThen.call(this, fulfilled, rejected);
-    observed?.tell(this, derived, domain);
+    observed?.tell(derived);
     return derived;
   },
 };
@@ -185,7 +185,7 @@ function after<T, R>(step: () => void, handler: Handler<T, R>): Handler<T, R> {
   );
 }
 
-/** `then()` for the library's own steps: it captures nothing, and observers are not told of it. */
+/** `then()` for the library's own steps: it captures nothing, and observers are told of no callbacks. */
 export function hiddenThen<T, R1, R2>(
   promise: DomainPromise<T>,
   onFulfilled: (value: T) => R1,
@@ -193,7 +193,9 @@ export function hiddenThen<T, R1, R2>(
 ): DomainPromise<R1 | R2> {
   derive(promise);
   // Reason for the cast: its species makes it a domain promise.
-  return nativeThen.call(promise, onFulfilled, onRejected) as DomainPromise<R1 | R2>;
+  const derived = nativeThen.call(promise, onFulfilled, onRejected) as DomainPromise<R1 | R2>;
+  if (state.observers) notify({ kind: 'follow', promise, derived });
+  return derived;
 }
 
 const { resolve } = {

@@ -2,8 +2,9 @@ import { type PromiseDomainOptions, resolveDomain } from './current-domain.js';
 import { DomainPromise } from './domain-promise.js';
 import { type Installation, type Slot, state } from './global-state.js';
 import { queueJob } from './jobs.js';
+import { notifyOfDomain } from './observer.js';
 import type { PromiseDomain } from './promise-domain.js';
-import { enter, leave } from './slot.js';
+import { put } from './slot.js';
 import { stackTrace } from './stack-trace.js';
 import { calibrate } from './suspension.js';
 
@@ -22,7 +23,7 @@ export function localPromiseDomain(domain: PromiseDomain, options?: PromiseDomai
 }
 
 /** Where `Symbol.dispose` is missing, the symbol that compilers of `using` fall back to. */
-const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+export const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 export function disposable(end: () => void): Disposable {
   return { [dispose]: end };
@@ -41,16 +42,20 @@ export function install<T>(
 ): () => void {
   calibrate(probe);
   const installation: Installation<T> = { ...slot, trace, over: false };
-  enter(slot, value, installation);
+  put(slot, value, installation);
+  notifyOfDomain(slot, 'domain enter', { local: installation });
   // No job starts with a value, so what is still installed at the end of this one was forgotten.
   queueJob(() => {
     installation.trace = undefined;
-    if (slot.installation) leave(slot, undefined, undefined);
+    if (!slot.installation) return;
+    put(slot, undefined);
+    notifyOfDomain(slot, 'domain leave', { why: 'job over' });
   });
   return () => {
     installation.over = true;
-    if (slot.installation === installation) leave(slot, installation.value, installation.installation);
-    else forget(installation, slot.installation);
+    if (slot.installation !== installation) return forget(installation, slot.installation);
+    put(slot, installation.value, installation.installation);
+    notifyOfDomain(slot, 'domain leave');
   };
 }
 

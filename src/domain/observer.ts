@@ -1,22 +1,58 @@
 import { aside, check } from '../errors.js';
-import { state } from './global-state.js';
+import { type Installation, state } from './global-state.js';
 import type { PromiseDomain } from './promise-domain.js';
 
-/** One thing that happened, told while it happens: what is active at that moment is active in the observer. */
+/**
+ * One thing that happened, told while it happens: what is active at that moment is active in the observer. What a domain
+ * restores for a callback or after an await is in force from its `enter` to its `leave`, and not told on its own.
+ */
 export type PromiseDomainEvent =
-  /** The current domain was set or put back; `domain` is the one in force from now on. */
-  | { readonly kind: 'domain enter' | 'domain leave'; readonly domain: PromiseDomain | undefined }
-  /** `then()` was called on `promise` and returned `derived`; `domain` is what it captured. */
+  /**
+   * A domain was made current; `domain` is the one in force from now on. `local` is there for a local domain, and its
+   * `over` is false until that is disposed.
+   */
+  | {
+      readonly kind: 'domain enter';
+      readonly domain: PromiseDomain | undefined;
+      readonly local?: { readonly over: boolean };
+    }
+  /** What was current before is again; `why` is there where nothing was disposed: an await suspends, or the job is over. */
+  | {
+      readonly kind: 'domain leave';
+      readonly domain: PromiseDomain | undefined;
+      readonly why?: 'suspended' | 'job over';
+    }
+  /** `then()` is called on `promise`; what it does is told next. No job of it is queued yet. */
+  | { readonly kind: 'then call'; readonly promise: Promise<unknown> }
+  /** `then()` was called on `promise` and returned `derived`; `domain` is what it captured. `finally()` has two of a kind. */
   | {
       readonly kind: 'then';
       readonly promise: Promise<unknown>;
       readonly derived: Promise<unknown>;
       readonly domain: PromiseDomain | undefined;
+      readonly onFulfilled: unknown;
+      readonly onRejected: unknown;
     }
-  /** A callback starts or ends whose result settles `derived`; told inside what its domain has restored. */
-  | { readonly kind: 'callback enter' | 'callback leave'; readonly derived: Promise<unknown> }
-  /** A native `await` of `promise` has captured what is active; later what follows it starts, and is suspended or ends. */
-  | { readonly kind: 'await' | 'await enter' | 'await leave'; readonly promise: Promise<unknown> };
+  /** A step of the library's own: `derived` settles with `promise`. */
+  | { readonly kind: 'follow'; readonly promise: Promise<unknown>; readonly derived: Promise<unknown> }
+  /** A callback starts whose result settles `derived`. */
+  | { readonly kind: 'callback enter'; readonly derived: Promise<unknown>; readonly callback: unknown }
+  /** It ends; `thrown` is not `undefined` if it threw. */
+  | {
+      readonly kind: 'callback leave';
+      readonly derived: Promise<unknown>;
+      readonly callback: unknown;
+      readonly thrown: { readonly reason: unknown } | undefined;
+    }
+  /**
+   * A native `await` of `promise` has captured what is active; later what follows it starts, and is suspended or ends.
+   * `captured` is the same object for the three of one await.
+   */
+  | {
+      readonly kind: 'await' | 'await enter' | 'await leave';
+      readonly promise: Promise<unknown>;
+      readonly captured: object;
+    };
 
 export type PromiseDomainObserver = (event: PromiseDomainEvent) => void;
 
@@ -42,33 +78,53 @@ export function notify(event: PromiseDomainEvent): void {
   for (const observer of state.observers ?? []) aside(() => observer(event));
 }
 
-/** One call of `then()` under observation. */
-interface ObservedStep {
-  /** `handler`, its start and end told of; anything but a function stays what it is. */
-  wrap<H>(handler: H): H;
-  /** To be called once the step is registered; callbacks only run after that. */
-  tell(promise: Promise<unknown>, derived: Promise<unknown>, domain: PromiseDomain | undefined): void;
+/** Tells of a change of `slot`, if it is that of the current domain. */
+export function notifyOfDomain(
+  slot: object,
+  kind: 'domain enter' | 'domain leave',
+  about?: { local?: Installation<unknown>; why?: 'suspended' | 'job over' },
+): void {
+  if (state.observers && slot === state.domain) notify({ kind, domain: state.domain.value, ...about });
 }
 
-export function observeStep(): ObservedStep {
+/** One call of `then()` under observation. */
+interface ObservedStep {
+  /** `handler`, its start and end told of; anything but a function stays what it is. `callback` is what the user gave. */
+  wrap<H>(handler: H, callback?: unknown): H;
+  /** To be called once the step is registered; callbacks only run after that. */
+  tell(derived: Promise<unknown>): void;
+}
+
+/** To be called before anything is queued. */
+export function observeStep(
+  promise: Promise<unknown>,
+  domain: PromiseDomain | undefined,
+  onFulfilled: unknown,
+  onRejected: unknown,
+): ObservedStep {
+  notify({ kind: 'then call', promise });
   let derived: Promise<unknown>;
-  const observing = (callback: (value: unknown) => unknown) => (value: unknown) => {
-    notify({ kind: 'callback enter', derived });
+  const observing = (handler: (value: unknown) => unknown, callback: unknown) => (value: unknown) => {
+    notify({ kind: 'callback enter', derived, callback });
+    let thrown: { reason: unknown } | undefined;
     try {
-      return callback(value);
+      return handler(value);
+    } catch (reason) {
+      thrown = { reason };
+      throw reason;
     } finally {
-      notify({ kind: 'callback leave', derived });
+      notify({ kind: 'callback leave', derived, callback, thrown });
     }
   };
   return {
     // Reason for the casts: a handler that is a function takes a value or nothing.
-    wrap: (handler) =>
+    wrap: (handler, callback = handler) =>
       typeof handler === 'function'
-        ? (observing(handler as unknown as (value: unknown) => unknown) as typeof handler)
+        ? (observing(handler as unknown as (value: unknown) => unknown, callback) as typeof handler)
         : handler,
-    tell(promise, result, domain) {
+    tell(result) {
       derived = result;
-      notify({ kind: 'then', promise, derived, domain });
+      notify({ kind: 'then', promise, derived, domain, onFulfilled, onRejected });
     },
   };
 }

@@ -73,6 +73,7 @@ export function composePromiseDomains(base: MarkedDomain | undefined, added: Mar
     <F>(callback: F): F =>
       wrapBy(base, hook, wrapBy(added, hook, callback));
   const composed: MarkedDomain = {
+    name: `${base.name ?? '?'} + ${added.name ?? '?'}`,
     [markKey]: base[markKey] ?? added[markKey],
     wrapOnFulfilled: wrapWith('wrapOnFulfilled'),
     wrapOnRejected: wrapWith('wrapOnRejected'),

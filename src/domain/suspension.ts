@@ -1,5 +1,6 @@
 import { type Slot, state } from './global-state.js';
-import { leave } from './slot.js';
+import { notifyOfDomain } from './observer.js';
+import { put } from './slot.js';
 
 /*
  * What an async function has installed must not be seen by its caller once it is suspended. That an await suspends, the
@@ -34,7 +35,8 @@ function takeOut<T>(slot: Slot<T>, awaiting: string | undefined, callers: Trace)
   const { installation } = slot;
   if (!installation?.trace || !isInstalledBy(awaiting, callers, installation.trace)) return;
   installation.trace = undefined;
-  leave(slot, installation.value, installation.installation);
+  put(slot, installation.value, installation.installation);
+  notifyOfDomain(slot, 'domain leave', { why: 'suspended' });
   takeOut(slot, awaiting, callers);
 }
 

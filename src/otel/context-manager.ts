@@ -1,4 +1,4 @@
-import type { Context, ContextManager } from '@opentelemetry/api';
+import type { Context, ContextManager, TracerProvider } from '@opentelemetry/api';
 
 /** What `attach` of a context manager returns (@opentelemetry/api 1.10). */
 export interface AttachedContext {
@@ -6,7 +6,7 @@ export interface AttachedContext {
   dispose(): void;
 }
 
-interface RegisteredManager extends ContextManager {
+export interface RegisteredManager extends ContextManager {
   /** Makes `context` active until the token is disposed; managers written for API 1.9 have none. */
   attach?(context: Context): AttachedContext;
 }
@@ -18,6 +18,12 @@ const apiKey: unique symbol = Symbol.for('opentelemetry.js.api.1');
 export function contextManager(): RegisteredManager | undefined {
   // Reason for the cast: `globalThis` has no index signature for symbols.
   return (globalThis as { [apiKey]?: { context?: RegisteredManager } })[apiKey]?.context;
+}
+
+/** The registered tracer provider, in the wrapper that the API puts around it. */
+export function tracerProvider(): TracerProvider | undefined {
+  // Reason for the cast: the same.
+  return (globalThis as { [apiKey]?: { trace?: TracerProvider } })[apiKey]?.trace;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api';
 import { state } from '../domain/global-state.js';
 import { install } from '../domain/local-domain.js';
-import { enter, leave } from '../domain/slot.js';
+import { put } from '../domain/slot.js';
 import { showsCallers, stackTrace } from '../domain/stack-trace.js';
 import { check } from '../errors.js';
 import { bindListeners } from './bind-listeners.js';
@@ -49,11 +49,11 @@ export class DomainContextManager implements ContextManager {
   ): ReturnType<F> {
     state.cutsStackTraces = this.#cutsStackTraces;
     const { value, installation } = state.context;
-    enter(state.context, nothingAsUndefined(context));
+    put(state.context, nothingAsUndefined(context));
     try {
       return fn.call(thisArg, ...args);
     } finally {
-      leave(state.context, value, installation);
+      put(state.context, value, installation);
     }
   }
 
@@ -80,7 +80,7 @@ export class DomainContextManager implements ContextManager {
 
   /** Leaves nothing active. Async functions that are suspended go on in their contexts. */
   disable(): this {
-    enter(state.context, undefined);
+    put(state.context, undefined);
     return this;
   }
 

@@ -110,6 +110,6 @@ describe.each(pairs)('%s', (_names, one, other) => {
     await allJobsDone();
     stop();
     other.withPromiseDomain({}, nothing);
-    expect(kinds).toEqual(['then', 'callback enter', 'callback leave']);
+    expect(kinds).toEqual(['then call', 'then', 'callback enter', 'callback leave']);
   });
 });

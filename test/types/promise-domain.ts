@@ -91,19 +91,31 @@ const observer: PromiseDomainObserver = (event) => {
     case 'domain leave':
       exactly<PromiseDomain | undefined>()(event.domain);
       break;
+    case 'then call':
+      exactly<Promise<unknown>>()(event.promise);
+      break;
     case 'then':
       exactly<Promise<unknown>>()(event.promise);
       exactly<Promise<unknown>>()(event.derived);
       exactly<PromiseDomain | undefined>()(event.domain);
+      exactly<unknown>()(event.onFulfilled);
+      break;
+    case 'follow':
+      exactly<Promise<unknown>>()(event.promise);
+      exactly<Promise<unknown>>()(event.derived);
       break;
     case 'callback enter':
+      exactly<unknown>()(event.callback);
+      break;
     case 'callback leave':
       exactly<Promise<unknown>>()(event.derived);
+      exactly<{ readonly reason: unknown } | undefined>()(event.thrown);
       break;
     case 'await':
     case 'await enter':
     case 'await leave':
       exactly<Promise<unknown>>()(event.promise);
+      exactly<object>()(event.captured);
       break;
     default:
       exactly<never>()(event);
