@@ -3,6 +3,8 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    'testing/index': 'src/testing/index.ts',
+    'testing/vitest': 'src/testing/vitest.ts',
     'unplugin/index': 'src/unplugin/index.ts',
     'unplugin/runtime': 'src/unplugin/runtime.ts',
   },
@@ -15,7 +17,7 @@ export default defineConfig({
     // tsup sets `baseUrl` while it writes declarations, which TypeScript 6 reports as deprecated.
     compilerOptions: { ignoreDeprecations: '6.0', types: ['node'] },
   },
-  external: ['@opentelemetry/api', /^node:/],
+  external: [/^@opentelemetry\//, 'vitest', /^node:/],
   sourcemap: true,
   treeshake: true,
   clean: true,

@@ -1,5 +1,5 @@
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
-import { describe, expect, test } from 'vitest';
+import { context, trace } from '@opentelemetry/api';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   currentPromiseDomain,
   DomainPromise,
@@ -9,189 +9,179 @@ import {
   withOtelSpan,
   withPromiseDomain,
 } from '../../src/index.js';
-import { recordSteps } from '../support/steps.js';
+import { recordTimeline, type TimelineData } from '../../src/testing/index.js';
+import '../../src/testing/vitest.js';
+import { acceptanceProgram, acceptanceText } from '../support/acceptance-program.js';
+import { bracketingManagers } from '../support/awaiting.js';
 import { activeName, CountingContextManager, managers, nameOf, startTracing } from '../support/tracing.js';
 
 const contextKey = Symbol('never set');
 
-/** The program of the acceptance timeline; resolves with its steps when all of it is done. */
-async function runTimeline(makeManager: (typeof managers)[number][1]) {
-  const { steps, step } = recordSteps();
-  const { tracer, finished } = startTracing(makeManager(), {
-    onStart() {},
-    onEnd: (span) => step(`end ${span.name}`),
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  });
-  const work = (name: string) => (value: string) => {
-    step(name);
-    return value;
-  };
-  const p2 = withOtelPromiseDomain(() => {
-    step('enter the domain');
-    const p = withOtelSpan('async_op', { tracer }, () => {
-      step('create and activate');
-      const working = DomainPromise.resolve('work');
-      step('init async work');
-      const worked = working.then(work('someAsyncWork'));
-      step('then(someAsyncWork)');
-      return worked;
-    });
-    step('withOtelSpan returns');
-    const more = p.then(work('moreAsyncWork'));
-    step('then(moreAsyncWork)');
-    return more;
-  });
-  step('leave the domain');
-  const final = p2.then(work('finalWork'));
-  step('then(finalWork)');
-  await final;
-  step('done');
-  return { steps, spans: finished() };
+/** Where the mark with this label is. */
+function stepOf({ steps }: TimelineData, label: string): string {
+  return steps.find((step) => step.kind === 'mark' && step.label === label)?.at ?? `no mark ${label}`;
 }
 
-describe.each(managers)('acceptance timeline under the %s', (_name, makeManager) => {
-  test('the ticks are those of the seed, and async_op is active where it must be', async () => {
-    const { steps, spans } = await runTimeline(makeManager);
-    const { 't2.0': end, ...others } = steps;
-    expect(others).toEqual({
-      't0.0': ['enter the domain', undefined],
-      't0.1': ['create and activate', 'async_op'],
-      't0.2': ['init async work', 'async_op'],
-      't0.3': ['then(someAsyncWork)', 'async_op'],
-      't0.4': ['withOtelSpan returns', undefined],
-      't0.5': ['then(moreAsyncWork)', undefined],
-      't0.6': ['leave the domain', undefined],
-      't0.7': ['then(finalWork)', undefined],
-      't1.0': ['someAsyncWork', 'async_op'],
-      't3.0': ['moreAsyncWork', undefined],
-      't4.0': ['finalWork', undefined],
-      't5.0': ['done', undefined],
+describe.each([...managers, ...bracketingManagers.slice(1)])(
+  'acceptance timeline under the %s',
+  (_name, makeManager) => {
+    beforeEach(() => void startTracing(makeManager()));
+
+    test('the ticks are those of the seed', async () => {
+      expect(await recordTimeline(acceptanceProgram)).toMatchTimeline(acceptanceText);
     });
-    expect(end?.[0]).toBe('end async_op'); // what is active at the hidden step is the manager's own matter
-    expect(spans).toHaveLength(1);
-  });
 
-  test('1: the span active at then() is active during the callback and no longer after it', async () => {
-    const { tracer } = startTracing(makeManager());
-    let during: string | undefined;
-    const chain = withOtelPromiseDomain(() =>
-      tracer.startActiveSpan('captured', () =>
-        DomainPromise.resolve().then(() => {
-          during = activeName();
-        }),
-      ),
-    );
-    await DomainPromise.resolve(); // its continuation is queued right behind the callback
-    expect([during, activeName()]).toEqual(['captured', undefined]);
-    await chain;
-  });
+    test('1: the span active at then() is active during the callback and no longer after it', async () => {
+      const timeline = await recordTimeline(async ({ tracer, mark }) => {
+        const chain = withOtelPromiseDomain(() =>
+          tracer.startActiveSpan('captured', (span) => DomainPromise.resolve().then(() => span.end())),
+        );
+        await Promise.resolve(); // its continuation is queued right behind the callback
+        mark('after');
+        await chain;
+      });
+      expect(timeline).toHandOff('captured', { at: 't0.3' });
+      expect(timeline).toHandOff('captured', { at: 't1.0' });
+      expect(timeline).not.toHandOff('captured', { at: stepOf(timeline, 'after') });
+    });
 
-  test('2: the span stays open on return and ends once, before any callback of the returned promise', async () => {
-    const { tracer, finishedNames } = startTracing(makeManager());
-    const { promise, resolve } = DomainPromise.withResolvers<string>();
-    const returned = withOtelSpan('op', { tracer }, () => promise);
-    const endedAtFirstCallback = returned.then(() => finishedNames());
-    expect(finishedNames()).toEqual([]);
-    resolve('value');
-    expect(await endedAtFirstCallback).toEqual(['op']);
-    expect(await returned).toBe('value');
-    expect(finishedNames()).toEqual(['op']);
-  });
+    test('2: the span stays open on return and ends once, before any callback of the returned promise', async () => {
+      const { promise, resolve } = DomainPromise.withResolvers<string>();
+      const timeline = await recordTimeline(async ({ tracer, mark }) => {
+        const returned = withOtelSpan('op', { tracer }, () => promise);
+        const followed = returned.then((value) => mark(value));
+        mark('returned');
+        resolve('value');
+        await followed;
+      });
+      expect(timeline).toEndSpan('op', { at: 't1.0', once: true });
+      expect(stepOf(timeline, 'returned')).toMatch(/^t0/);
+      expect(stepOf(timeline, 'value')).toBe('t2.1');
+    });
 
-  test('3: inside the domain with no active span, nothing is captured', async () => {
-    startTracing(makeManager());
-    const active = await withOtelPromiseDomain(() => DomainPromise.resolve().then(() => activeName()));
-    expect(active).toBeUndefined();
-  });
+    test('3: inside the domain with no active span, nothing is captured', async () => {
+      const timeline = await recordTimeline(({ tracer }) => {
+        tracer.startSpan('never active').end();
+        return withOtelPromiseDomain(() => DomainPromise.resolve().then(() => {}));
+      });
+      expect(timeline.steps[3]).toMatchObject({ kind: 'then not captured', note: 'no active span' });
+      expect(timeline).not.toHandOff('never active');
+    });
 
-  test('5: a then() inside a restored callback captures again', async () => {
-    const { tracer } = startTracing(makeManager());
-    const seen: unknown[] = [];
-    await withOtelPromiseDomain(() =>
-      tracer.startActiveSpan('outer', () =>
-        DomainPromise.resolve().then(() =>
-          tracer.startActiveSpan('inner', () =>
-            DomainPromise.resolve()
-              .then(() => seen.push(activeName(), hasOtelPromiseDomain()))
-              .then(() => DomainPromise.resolve().then(() => seen.push(activeName()))),
+    test('5: a then() inside a restored callback captures again', async () => {
+      const timeline = await recordTimeline(({ tracer, mark }) =>
+        withOtelSpan('outer', { tracer }, () =>
+          DomainPromise.resolve().then(() =>
+            withOtelSpan('inner', { tracer }, () =>
+              DomainPromise.resolve()
+                .then(() => mark('first'))
+                .then(() => DomainPromise.resolve().then(() => mark('second'))),
+            ),
           ),
         ),
-      ),
-    );
-    expect(seen).toEqual(['inner', true, 'inner']);
-  });
+      );
+      for (const label of ['first', 'second'])
+        expect(timeline).toHandOff('inner', { at: stepOf(timeline, label) });
+      expect(timeline).toStartSpan('inner', { at: 't1', parent: 'outer' });
+      expect(timeline).toLeaveNoSpanOpen();
+    });
 
-  test('8: two chains interleaved tick by tick each see their own span, and their children have the right parent', async () => {
-    const { tracer, finished } = startTracing(makeManager());
-    const order: string[] = [];
-    const chain = (name: string) =>
-      withOtelSpan(name, { tracer }, () => {
-        let promise: DomainPromise<unknown> = DomainPromise.resolve();
-        for (let i = 0; i < 4; i++) {
-          promise = promise.then(() => {
-            order.push(`${name}${i}:${activeName()}`);
-            tracer.startSpan(`${name} child`).end();
+    test('8: two chains interleaved tick by tick each see their own span, and their children have the right parent', async () => {
+      const timeline = await recordTimeline(({ tracer, mark }) => {
+        const chain = (name: string) =>
+          withOtelSpan(name, { tracer }, () => {
+            let promise: DomainPromise<unknown> = DomainPromise.resolve();
+            for (let i = 0; i < 4; i++) {
+              promise = promise.then(() => {
+                mark(`${name}${i}`);
+                tracer.startSpan(`child ${name}${i}`).end();
+              });
+            }
+            return promise;
           });
-        }
-        return promise;
+        return Promise.all([chain('a'), chain('b')]);
       });
-    await Promise.all([chain('a'), chain('b')]);
-    expect(order).toEqual(['a0:a', 'b0:b', 'a1:a', 'b1:b', 'a2:a', 'b2:b', 'a3:a', 'b3:b']);
-    const idOf = (name: string) =>
-      finished()
-        .find((span) => span.name === name)
-        ?.spanContext().spanId;
-    const children = finished().filter((span) => span.name.endsWith(' child'));
-    expect(children).toHaveLength(8);
-    for (const child of children) expect(child.parentSpanContext?.spanId).toBe(idOf(child.name.slice(0, 1)));
-  });
+      const marks = timeline.steps.filter(({ kind }) => kind === 'mark').map(({ label }) => label);
+      expect(marks).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+      for (const [name = '', i] of marks.map((mark) => mark ?? '')) {
+        expect(timeline).toHandOff(name, { at: stepOf(timeline, `${name}${i}`) });
+        expect(timeline).toStartSpan(`child ${name}${i}`, { parent: name });
+      }
+    });
 
-  test('11: a throwing callback, a rejection and a recovering catch each restore what was active before', async () => {
-    const { tracer } = startTracing(makeManager());
-    const seen: (string | undefined)[] = [];
-    const look = () => void seen.push(activeName());
-    const chain = withOtelPromiseDomain(() =>
-      tracer.startActiveSpan('op', () =>
-        DomainPromise.resolve()
-          .then(() => {
-            look();
-            throw new Error('thrown');
-          })
-          .catch((error: Error) => {
-            look();
-            return Promise.reject(error);
-          })
-          .catch(() => look()),
-      ),
-    );
-    for (let i = 0; i < 12; i++) await Promise.resolve().then(() => expect(activeName()).toBeUndefined());
-    await chain;
-    expect(seen).toEqual(['op', 'op', 'op']);
-    expect(currentPromiseDomain()).toBeUndefined();
-  });
+    test('11: a throwing callback, a rejection and a recovering catch each restore what was active before', async () => {
+      const timeline = await recordTimeline(async ({ tracer, mark, tick }) => {
+        const chain = withOtelSpan('op', { tracer }, () =>
+          DomainPromise.resolve()
+            .then(() => {
+              throw new Error('thrown');
+            })
+            .catch((error: Error) => Promise.reject(error))
+            .catch(() => {}),
+        );
+        for (let i = 0; i < 12; i++) await Promise.resolve().then(() => mark('outside'));
+        await chain;
+        await tick();
+      });
+      const callbacks = timeline.steps.filter(({ kind }) => kind === 'callback enter');
+      expect(callbacks).toHaveLength(3);
+      for (const { at } of callbacks) expect(timeline).toHandOff('op', { at });
+      for (const { label, active } of timeline.steps) if (label === 'outside') expect(active).toBeUndefined();
+      expect(timeline).toEndSpan('op', { once: true, status: 'unset' });
+      expect(timeline).toLeaveNoContext();
+    });
 
-  test('12: synchronous code ends its span on return', () => {
-    const { tracer, finished } = startTracing(makeManager());
-    expect(withOtelSpan('sync', { tracer }, () => `${activeName()} ${finished().length}`)).toBe('sync 0');
-    expect(finished().map((span) => [span.name, span.status.code])).toEqual([['sync', SpanStatusCode.UNSET]]);
-  });
+    test('12: synchronous code ends its span on return', async () => {
+      const timeline = await recordTimeline(({ tracer, mark }) => {
+        void withOtelSpan('sync', { tracer }, () => mark('inside'));
+        mark('outside');
+      });
+      expect(timeline.steps.map(({ at, kind, active }) => [at, kind, active])).toEqual([
+        ['t0.0', 'span start', undefined],
+        ['t0.1', 'domain enter', undefined],
+        ['t0.2', 'span activate', 'sync'],
+        ['t0.3', 'mark', 'sync'],
+        ['t0.4', 'span end', 'sync'],
+        ['t0.5', 'span deactivate', undefined],
+        ['t0.6', 'domain leave', undefined],
+        ['t0.7', 'mark', undefined],
+      ]);
+      expect(timeline).toEndSpan('sync', { at: 't0.4', once: true, status: 'unset' });
+    });
 
-  test('12: synchronous code that throws ends its span with the exception and the error status', () => {
-    const { tracer, finished } = startTracing(makeManager());
-    const error = new RangeError('out of range');
-    expect(() =>
-      withOtelSpan('sync', { tracer }, () => {
-        throw error;
-      }),
-    ).toThrow(error);
-    const [span] = finished();
-    expect(span?.status).toEqual({ code: SpanStatusCode.ERROR, message: 'out of range' });
-    expect(span?.events.map((event) => [event.name, event.attributes?.['exception.type']])).toEqual([
-      ['exception', 'RangeError'],
-    ]);
-  });
-});
+    test('12: synchronous code that throws ends its span with the exception and the error status', async () => {
+      const error = new RangeError('out of range');
+      const timeline = await recordTimeline(({ tracer }) =>
+        withOtelSpan('sync', { tracer }, () => {
+          throw error;
+        }),
+      );
+      expect(timeline.result).toEqual({ status: 'rejected', reason: error });
+      expect(timeline).toEndSpan('sync', { once: true, status: 'error' });
+      expect(timeline.spans).toMatchObject([{ message: 'out of range', exceptions: ['RangeError'] }]);
+    });
+
+    test('14: an unsampled span is handed off too', async () => {
+      const unsampled = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 0, isRemote: true };
+      const timeline = await recordTimeline(({ tracer, mark }) =>
+        context.with(trace.setSpanContext(context.active(), unsampled), () =>
+          withOtelSpan('unsampled', { tracer }, () =>
+            DomainPromise.resolve().then(() => {
+              mark('callback');
+              tracer.startSpan('child').end();
+            }),
+          ),
+        ),
+      );
+      const [remote, span, child] = timeline.spans;
+      expect(remote).toMatchObject({ name: 'remote parent', recorded: false });
+      // A span that is not recorded has no name that could be read: it is known by the one that it was started with.
+      expect(span).toMatchObject({ name: 'unsampled', parent: remote?.id, recorded: false });
+      expect(child).toMatchObject({ name: 'child', parent: span?.id, recorded: false });
+      expect(timeline).toHandOff('unsampled', { at: stepOf(timeline, 'callback') });
+    });
+  },
+);
 
 describe('acceptance timeline, counted', () => {
   test('4: then() outside the domain does not even try to capture', async () => {
@@ -281,23 +271,6 @@ describe('acceptance timeline, tracing off and sampling', () => {
     } finally {
       context.disable();
     }
-  });
-
-  test.each(managers)('14: an unsampled span is handed off too, under the %s', async (_name, makeManager) => {
-    const { tracer, finished } = startTracing(makeManager());
-    const unsampled = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 0, isRemote: true };
-    const parent = trace.setSpanContext(context.active(), unsampled);
-    const traceIds = await context.with(parent, () =>
-      withOtelSpan('unsampled', { tracer }, (span) =>
-        DomainPromise.resolve().then(() => {
-          const child = tracer.startSpan('child');
-          child.end();
-          return [span, child, trace.getActiveSpan()].map((each) => each?.spanContext().traceId);
-        }),
-      ),
-    );
-    expect(traceIds).toEqual(Array(3).fill(unsampled.traceId));
-    expect(finished()).toEqual([]);
   });
 
   test.each(managers)('15: the whole context travels, under the %s', async (_name, makeManager) => {

@@ -1,0 +1,3 @@
+import { failOnLeaks } from 'otel-promise-domain/testing/vitest';
+
+failOnLeaks();

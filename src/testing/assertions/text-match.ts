@@ -1,0 +1,34 @@
+import { check } from '../../errors.js';
+import { drawText } from '../text.js';
+import type { TimelineData } from '../timeline.js';
+import { checkTimeline } from './arguments.js';
+import type { Finding } from './finding.js';
+
+/** Whether the text of the timeline is `text`; indentation that all lines share, and blank lines around, do not count. */
+export function findText(where: string, timeline: TimelineData, text: string): Finding {
+  checkTimeline(where, timeline);
+  check(`${where}: text`, 'string', text);
+  const wanted = linesOf(text);
+  const lines = linesOf(drawText(timeline));
+  const different = lines.findIndex((line, index) => line !== wanted[index]);
+  const first = different < 0 ? Math.min(lines.length, wanted.length) : different;
+  const holds = lines.length === wanted.length && different < 0;
+  const line = (of: readonly string[]) => (first < of.length ? JSON.stringify(of[first]) : 'no more lines');
+  const at = /^t\d+\.\d+/.exec(lines[first] ?? '')?.[0];
+  return {
+    holds,
+    expected: holds ? 'the timeline is the text' : `line ${first + 1} of the timeline is ${line(wanted)}`,
+    happened: holds ? ['it is'] : [`it is ${line(lines)}`],
+    points: [at],
+    texts: { actual: lines.join('\n'), expected: wanted.join('\n') },
+  };
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trimEnd());
+  while (lines[0] === '') lines.shift();
+  while (lines.at(-1) === '') lines.pop();
+  const indents = lines.filter((line) => line !== '').map((line) => line.length - line.trimStart().length);
+  const indent = Math.min(...indents);
+  return lines.map((line) => line.slice(indent));
+}

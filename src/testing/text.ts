@@ -1,0 +1,71 @@
+import { describeStep } from './describe-step.js';
+import type { TimelineData, TimelineSpan, TimelineStep } from './timeline.js';
+
+/** The timeline as text: the steps with the span that is active after each, the tree of spans, and how the program ended. */
+export function drawText(timeline: TimelineData): string {
+  const { title, steps, spans, outcome } = timeline;
+  return [
+    ...(title === undefined ? [] : [oneLine(title), '']),
+    ...(steps.length > 0
+      ? table([['at', 'what happens', 'active span'], ...stepRows(steps)])
+      : ['nothing was recorded']),
+    ...(spans.length > 0 ? ['', 'spans', ...table(spanRows(spans), '  ')] : []),
+    '',
+    `the program: ${oneLine(outcome)}`,
+  ].join('\n');
+}
+
+/** The rows of some steps as aligned lines, without a header. */
+export function stepLines(steps: readonly TimelineStep[]): string[] {
+  return table(stepRows(steps));
+}
+
+function stepRows(steps: readonly TimelineStep[]): string[][] {
+  const ended = new Set<string | undefined>();
+  return steps.map((step) => {
+    if (step.kind === 'span end') ended.add(step.span);
+    const active = step.active === undefined ? '-' : oneLine(step.active);
+    return [step.at, oneLine(describeStep(step)), ended.has(step.active) ? `${active}, ended` : active];
+  });
+}
+
+function spanRows(spans: readonly TimelineSpan[]): string[][] {
+  const rowsBelow = (parent: string | undefined, indent: string): string[][] =>
+    spans
+      .filter((span) => span.parent === parent)
+      .flatMap((span) => [
+        [indent + oneLine(span.label), lifeOf(span), stateOf(span)],
+        ...rowsBelow(span.id, `${indent}  `),
+      ]);
+  return rowsBelow(undefined, '');
+}
+
+function lifeOf({ startedAt, endedAt, ends }: TimelineSpan): string {
+  const again = ends.slice(1).map((at) => `, again at ${at}`);
+  if (startedAt === undefined) return endedAt ? `started outside, ended at ${endedAt}` : 'started outside';
+  return endedAt ? `${startedAt} to ${endedAt}${again.join('')}` : `${startedAt}, never ended`;
+}
+
+function stateOf({ status, message, exceptions, recorded }: TimelineSpan): string {
+  const parts = [
+    ...(recorded ? [] : ['not sampled']),
+    ...(status === 'unset' ? [] : [message ? `${status}: ${oneLine(message)}` : status]),
+    ...(exceptions.length > 0 ? [`recorded ${exceptions.map(oneLine).join(', ')}`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** Columns of equal width, two spaces between them; nothing at the end of a line. */
+function table(rows: readonly (readonly string[])[], indent = ''): string[] {
+  const widths = rows.reduce<number[]>(
+    (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, [...cell].length)),
+    [],
+  );
+  const pad = (cell: string, column: number) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length);
+  return rows.map((row) => (indent + row.map(pad).join('  ')).trimEnd());
+}
+
+/** A name may hold line ends and the like, a line must not. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => JSON.stringify(character).slice(1, -1) || ' ');
+}
