@@ -2,7 +2,7 @@
 import { weigh } from './weigh.mjs';
 
 const API = '@opentelemetry/api';
-const LIMIT_ADDED = 5100;
+const LIMIT_ADDED = 5120;
 const LIMIT_ALONE = 5450;
 
 const core = "export * from './dist/index.js';";

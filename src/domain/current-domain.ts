@@ -1,7 +1,7 @@
 import { check } from '../errors.js';
 import { state } from './global-state.js';
 import { type HandoffDomain, handoffKey } from './handoff-domain.js';
-import { notifyOfDomain } from './observer.js';
+import { notifyOfEnter, notifyOfLeave } from './observer.js';
 import {
   checkPromiseDomain,
   composePromiseDomains,
@@ -47,13 +47,13 @@ export function withoutPromiseDomain<R>(fn: () => R): R {
 /** `runIn`, observers told of it: what restores a domain for a callback does not tell them. */
 function runTold<R>(domain: PromiseDomain | undefined, told: PromiseDomain | undefined, fn: () => R): R {
   const entered = () => {
-    notifyOfDomain(state.domain, 'domain enter');
+    notifyOfEnter(state.domain);
     return fn();
   };
   try {
     return runIn(domain, told, entered, undefined);
   } finally {
-    notifyOfDomain(state.domain, 'domain leave');
+    notifyOfLeave(state.domain, domain);
   }
 }
 

@@ -95,7 +95,7 @@ export const DomainPromise = class<T> extends Promise<T> {
 
   override finally(onFinally?: (() => void) | null): Promise<T> {
     const domain = state.domain.value;
-    const observed = state.observers && observeStep(this, domain, onFinally, onFinally);
+    const observed = state.observers && observeStep(this, domain, 'finally', onFinally, onFinally);
     derive(this);
     if (typeof onFinally !== 'function' || !(domain || observed)) return super.finally(onFinally);
     let onFulfilled: () => unknown = () => onFinally();
@@ -156,7 +156,7 @@ const { then } = {
       return nativeThen.call(this, after(fulfilled, onFulfilled), after(rejected, onRejected));
     }
     const domain = state.domain.value;
-    const observed = state.observers && observeStep(this, domain, onFulfilled, onRejected);
+    const observed = state.observers && observeStep(this, domain, 'then', onFulfilled, onRejected);
     let fulfilled = onFulfilled;
     let rejected = onRejected;
     if (observed) {

@@ -2,7 +2,7 @@ import { type PromiseDomainOptions, resolveDomain } from './current-domain.js';
 import { DomainPromise } from './domain-promise.js';
 import { type Installation, type Slot, state } from './global-state.js';
 import { queueJob } from './jobs.js';
-import { notifyOfDomain } from './observer.js';
+import { notifyOfEnter, notifyOfLeave } from './observer.js';
 import type { PromiseDomain } from './promise-domain.js';
 import { put } from './slot.js';
 import { stackTrace } from './stack-trace.js';
@@ -23,7 +23,7 @@ export function localPromiseDomain(domain: PromiseDomain, options?: PromiseDomai
 }
 
 /** Where `Symbol.dispose` is missing, the symbol that compilers of `using` fall back to. */
-export const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 export function disposable(end: () => void): Disposable {
   return { [dispose]: end };
@@ -43,19 +43,20 @@ export function install<T>(
   calibrate(probe);
   const installation: Installation<T> = { ...slot, trace, over: false };
   put(slot, value, installation);
-  notifyOfDomain(slot, 'domain enter', { local: installation });
+  notifyOfEnter(slot, installation);
   // No job starts with a value, so what is still installed at the end of this one was forgotten.
   queueJob(() => {
     installation.trace = undefined;
-    if (!slot.installation) return;
+    const { value: left, installation: forgotten } = slot;
+    if (!forgotten) return;
     put(slot, undefined);
-    notifyOfDomain(slot, 'domain leave', { why: 'job over' });
+    notifyOfLeave(slot, left, forgotten, 'job over');
   });
   return () => {
     installation.over = true;
     if (slot.installation !== installation) return forget(installation, slot.installation);
     put(slot, installation.value, installation.installation);
-    notifyOfDomain(slot, 'domain leave');
+    notifyOfLeave(slot, value, installation);
   };
 }
 
@@ -66,6 +67,11 @@ function forget<T>(installation: Installation<T>, top: Installation<T> | undefin
       above.value = installation.value;
       above.installation = installation.installation;
     }
+}
+
+/** Does once a realm what the first local domain would do, which queues a job of its own. */
+export function calibrateLocals(): void {
+  calibrate(probe);
 }
 
 function probe(): void {

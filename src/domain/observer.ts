@@ -8,28 +8,31 @@ import type { PromiseDomain } from './promise-domain.js';
  */
 export type PromiseDomainEvent =
   /**
-   * A domain was made current; `domain` is the one in force from now on. `local` is there for a local domain, and its
-   * `over` is false until that is disposed.
+   * A domain was made current; `domain` is the one in force from now on. `local` is there for a local domain, the same
+   * object when that is left, and its `over` is false until it is disposed.
    */
   | {
       readonly kind: 'domain enter';
       readonly domain: PromiseDomain | undefined;
-      readonly local?: { readonly over: boolean };
+      readonly local: { readonly over: boolean } | undefined;
     }
-  /** What was current before is again; `why` is there where nothing was disposed: an await suspends, or the job is over. */
+  /** `left` is no longer current, `domain` is; `why` is there where nothing was disposed: an await suspends, or the job is over. */
   | {
       readonly kind: 'domain leave';
       readonly domain: PromiseDomain | undefined;
-      readonly why?: 'suspended' | 'job over';
+      readonly left: PromiseDomain | undefined;
+      readonly local: { readonly over: boolean } | undefined;
+      readonly why: 'suspended' | 'job over' | undefined;
     }
   /** `then()` is called on `promise`; what it does is told next. No job of it is queued yet. */
   | { readonly kind: 'then call'; readonly promise: Promise<unknown> }
-  /** `then()` was called on `promise` and returned `derived`; `domain` is what it captured. `finally()` has two of a kind. */
+  /** `then()` was called on `promise` and returned `derived`; `domain` is what it captured. Or `finally()`, with one callback for both. */
   | {
       readonly kind: 'then';
       readonly promise: Promise<unknown>;
       readonly derived: Promise<unknown>;
       readonly domain: PromiseDomain | undefined;
+      readonly method: 'then' | 'finally';
       readonly onFulfilled: unknown;
       readonly onRejected: unknown;
     }
@@ -78,13 +81,22 @@ export function notify(event: PromiseDomainEvent): void {
   for (const observer of state.observers ?? []) aside(() => observer(event));
 }
 
-/** Tells of a change of `slot`, if it is that of the current domain. */
-export function notifyOfDomain(
+/** Tells that `slot`, if it is that of the current domain, has a new value, which a local domain has brought or not. */
+export function notifyOfEnter(slot: object, local?: Installation<unknown>): void {
+  if (state.observers && slot === state.domain)
+    notify({ kind: 'domain enter', domain: state.domain.value, local });
+}
+
+/** Tells that `slot`, if it is that of the current domain, has no longer the value `left`, which `local` had brought. */
+export function notifyOfLeave(
   slot: object,
-  kind: 'domain enter' | 'domain leave',
-  about?: { local?: Installation<unknown>; why?: 'suspended' | 'job over' },
+  left: unknown,
+  local?: Installation<unknown>,
+  why?: 'suspended' | 'job over',
 ): void {
-  if (state.observers && slot === state.domain) notify({ kind, domain: state.domain.value, ...about });
+  if (state.observers && slot === state.domain)
+    // Reason for the cast: it comes from that slot.
+    notify({ kind: 'domain leave', domain: state.domain.value, left: left as PromiseDomain, local, why });
 }
 
 /** One call of `then()` under observation. */
@@ -99,6 +111,7 @@ interface ObservedStep {
 export function observeStep(
   promise: Promise<unknown>,
   domain: PromiseDomain | undefined,
+  method: 'then' | 'finally',
   onFulfilled: unknown,
   onRejected: unknown,
 ): ObservedStep {
@@ -124,7 +137,7 @@ export function observeStep(
         : handler,
     tell(result) {
       derived = result;
-      notify({ kind: 'then', promise, derived, domain, onFulfilled, onRejected });
+      notify({ kind: 'then', promise, derived, domain, method, onFulfilled, onRejected });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Slot, state } from './global-state.js';
-import { notifyOfDomain } from './observer.js';
+import { notifyOfLeave } from './observer.js';
 import { put } from './slot.js';
 
 /*
@@ -35,8 +35,9 @@ function takeOut<T>(slot: Slot<T>, awaiting: string | undefined, callers: Trace)
   const { installation } = slot;
   if (!installation?.trace || !isInstalledBy(awaiting, callers, installation.trace)) return;
   installation.trace = undefined;
+  const left = slot.value;
   put(slot, installation.value, installation.installation);
-  notifyOfDomain(slot, 'domain leave', { why: 'suspended' });
+  notifyOfLeave(slot, left, installation, 'suspended');
   takeOut(slot, awaiting, callers);
 }
 

@@ -16,7 +16,7 @@ const own = frame
   .replace(/[^/\\]*$/, '')
   .replace(/testing[/\\]$/, '');
 
-const others = ['/node_modules/@opentelemetry/', 'node:', 'ext:', '<anonymous>', 'native'];
+const others = ['/node_modules/@opentelemetry/', 'node:', 'ext:', '(native:', '[native code]'];
 
 /** The place outside this package and OpenTelemetry that has called. It is for people to look at. */
 export function callSite(): string | undefined {

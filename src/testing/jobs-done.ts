@@ -1,47 +1,50 @@
 import { builtIn } from './built-in.js';
 
 interface Timers {
-  setImmediate?(fn: () => void): unknown;
   setTimeout(fn: () => void, milliseconds: number): unknown;
   clearTimeout(timer: unknown): void;
 }
 
-interface Port {
-  onmessage: unknown;
-  postMessage(message: unknown): void;
-  close(): void;
-}
-
-// Reason for the cast: every runtime has the timers, and most have the channel.
-const globals = globalThis as unknown as Timers & { MessageChannel?: new () => { port1: Port; port2: Port } };
+// Reason for the cast: every runtime has the timers.
+const globals = globalThis as unknown as Timers;
 
 /** As they were when this module was loaded, those of Node where there are some: fake timers take the place of the global ones. */
-const { setImmediate, setTimeout, clearTimeout } = {
-  ...timersOf(globals),
-  ...builtIn<Timers>('node:timers'),
-};
-const { MessageChannel } = globals;
+const { setTimeout, clearTimeout } = { ...timersOf(globals), ...builtIn<Timers>('node:timers') };
+const { nextTick } = builtIn<{ nextTick(fn: () => void): void }>('node:process') ?? {};
 
 function timersOf({ setTimeout, clearTimeout }: Timers): Timers {
   return { setTimeout, clearTimeout };
 }
 
-/** Fulfilled in a task of its own, so that the job queue has run empty before. */
-export function jobsDone(): Promise<void> {
-  return new Promise((resolve) => {
-    if (setImmediate) return void setImmediate(resolve);
-    if (!MessageChannel) return void setTimeout(resolve, 0);
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
+/** Without `nextTick` nothing tells when the job queue is empty; after so many turns in which nothing happens it counts as such. */
+const IDLE_TURNS = 1000;
+
+/**
+ * Fulfilled when the job queue has run empty, and before any timer or event is due: whether one of these is due by then
+ * would depend on the machine.
+ *
+ * @param happened how much has happened so far; as long as that grows, there may be more to come
+ */
+export async function jobsDone(happened: () => number): Promise<void> {
+  let before: number;
+  do {
+    before = happened();
+    if (nextTick)
+      for (let tick = 0; tick < 3; tick++) await new Promise<void>((resolve) => nextTick(resolve));
+    else for (let turn = 0; turn < IDLE_TURNS; turn++) await undefined;
+  } while (happened() !== before);
 }
+
+/** Fulfilled after the job queue has run empty and the timers and events that are due have been served. */
+export function tasksDone(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, 1));
+}
+
+/** More would be taken for none at all. */
+const LONGEST = 2 ** 31 - 1;
 
 /** Calls `fn` once after some time, unless the returned function is called before. */
 export function startTimer(fn: () => void, milliseconds: number): () => void {
-  const timer = setTimeout(fn, milliseconds);
+  const timer = setTimeout(fn, Math.min(milliseconds, LONGEST));
   return () => clearTimeout(timer);
 }

@@ -1,10 +1,10 @@
-import { isSpanContextValid, type Span, trace } from '@opentelemetry/api';
+import { type Span, trace } from '@opentelemetry/api';
 import { observePromiseDomains } from '../domain/observer.js';
 import { check } from '../errors.js';
 import { callSite } from './call-site.js';
 import { lend, ownProvider } from './environment.js';
-import { jobsDone } from './jobs-done.js';
-import { nameOfSpan } from './name-of-span.js';
+import { tasksDone } from './jobs-done.js';
+import { keyOfSpan, nameOfSpan, validSpan } from './spans.js';
 import { watch, watchProvider } from './watch.js';
 import type { ContextEntry } from './watch-contexts.js';
 
@@ -25,7 +25,7 @@ export interface LeakOptions {
 /** Watches for what is left behind from the moment it is made. */
 export interface LeakWatch {
   /**
-   * Stops watching, once the job queue is empty.
+   * Stops watching, once the job queue is empty and the timers that are due have fired.
    *
    * @throws LeakError, as a rejection, if a span is open or a local domain or attached context was not disposed; Error at
    * a second call
@@ -89,7 +89,7 @@ export async function watchLeaks(options: LeakOptions = {}): Promise<LeakWatch> 
       if (isChecked)
         throw new Error('check: it was called already; tests that run at the same time need a watch each');
       isChecked = true;
-      await jobsDone();
+      await tasksDone();
       watched.watches -= 1;
       const isLast = watched.watches === 0;
       if (isLast) {
@@ -105,7 +105,7 @@ export async function watchLeaks(options: LeakOptions = {}): Promise<LeakWatch> 
 }
 
 function startWatching(): Shared {
-  const spans = new Map<Span, Leak>();
+  const spans = new Map<string, { span: Span; leak: Leak }>();
   const installed: { leak: Leak; state: { readonly over: boolean } }[] = [];
   const attached = new Map<ContextEntry, Leak>();
   const leak = (kind: Leak['kind'], name: string): Leak => ({
@@ -115,12 +115,15 @@ function startWatching(): Shared {
   });
   const stopWatching = watch({
     started(span, name) {
-      if (isSpanContextValid(span.spanContext())) spans.set(span, leak('span', name));
+      spans.set(keyOfSpan(span), { span, leak: leak('span', name) });
     },
-    ends: (span) => void spans.delete(span),
+    ends: (span) => void spans.delete(keyOfSpan(span)),
     entered(entry) {
       if (entry.attached)
-        attached.set(entry, leak('context', nameOfSpan(trace.getSpan(entry.inner)) ?? 'without a span'));
+        attached.set(
+          entry,
+          leak('context', nameOfSpan(validSpan(trace.getSpan(entry.inner))) ?? 'without a span'),
+        );
     },
     left: (entry) => void attached.delete(entry),
   });
@@ -132,7 +135,7 @@ function startWatching(): Shared {
     watches: 0,
     isShared: false,
     leaks: () => [
-      ...[...spans].map(([span, about]) => ({ ...about, name: nameOfSpan(span) ?? about.name })),
+      ...[...spans.values()].map(({ span, leak }) => ({ ...leak, name: nameOfSpan(span) ?? leak.name })),
       ...installed.filter(({ state }) => !state.over).map((one) => one.leak),
       ...attached.values(),
     ],

@@ -3,9 +3,8 @@ import { describe } from './describe-value.js';
 import { drawHTML } from './drawing/html.js';
 import { drawSVG } from './drawing/svg.js';
 import { drawMermaid } from './mermaid.js';
-
-import { nameOfSpan } from './name-of-span.js';
 import type { Recording, SpanRecord, StepRecord } from './recording.js';
+import { nameOfSpan } from './spans.js';
 import { drawText } from './text.js';
 import type { Timeline, TimelineData, TimelineSpan, TimelineStep } from './timeline.js';
 
@@ -114,9 +113,16 @@ const statuses = {
 /** Names that occur more than once are numbered, in the order of the spans. */
 function labelsOf(spans: readonly SpanRecord[]): ReadonlyMap<SpanRecord, string> {
   const labels = new Map<SpanRecord, string>();
+  const names = new Set(spans.map(nameOf));
+  const taken = new Set<string>();
   for (const span of spans) {
-    const named = spans.filter((other) => nameOf(other) === nameOf(span));
-    labels.set(span, named.length === 1 ? nameOf(span) : `${nameOf(span)} (${named.indexOf(span) + 1})`);
+    const name = nameOf(span);
+    const isOnly = spans.filter((other) => nameOf(other) === name).length === 1;
+    let label = name;
+    for (let number = 1; !isOnly && (names.has(label) || taken.has(label)); number++)
+      label = `${name} (${number})`;
+    taken.add(label);
+    labels.set(span, label);
   }
   return labels;
 }

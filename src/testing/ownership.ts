@@ -3,8 +3,8 @@ import { builtIn } from './built-in.js';
 import type { Recording } from './recording.js';
 
 interface Storage {
-  getStore(): Recording | undefined;
-  run<R>(recording: Recording | undefined, fn: () => R): R;
+  getStore(): Recording | null | undefined;
+  run<R>(recording: Recording | null, fn: () => R): R;
 }
 
 interface AsyncHooks {
@@ -24,11 +24,11 @@ let running: Recording | null | undefined;
 /** The recordings that are not over. */
 const recordings = new Set<Recording>();
 
-/** Calls `fn` as a part of the program of `recording`. */
+/** Calls `fn` as a part of the program of `recording`, or of none. */
 export function runAs<R>(recording: Recording | undefined, fn: () => R): R {
-  if (storage) return storage.run(recording, fn);
+  if (storage) return storage.run(recording ?? null, fn);
   const before = running;
-  running = recording;
+  running = recording ?? null;
   try {
     return fn();
   } finally {
@@ -57,6 +57,12 @@ export function ownerNow(): Recording | undefined {
 
 export function open(recording: Recording): void {
   recordings.add(recording);
+}
+
+/** The same; where nothing is known about the running code, the recording that has started `span`. */
+export function ownerNowOr(span: Span | undefined): Recording | undefined {
+  const isKnown = (storage ? storage.getStore() : running) !== undefined;
+  return ownerNow() ?? (isKnown ? undefined : recordingOf(span));
 }
 
 /** The recording that has started `span`, if it is not over. */

@@ -1,4 +1,5 @@
 import type { PromiseDomainEvent, PromiseDomainObserver } from '../domain/observer.js';
+import type { PromiseDomain } from '../domain/promise-domain.js';
 import { hasOtelPromiseDomain } from '../otel/otel-promise-domain.js';
 import { describe } from './describe-value.js';
 import { enterJobOf, leaveJob, ownerNow } from './ownership.js';
@@ -12,34 +13,34 @@ export function recordDomains(): PromiseDomainObserver {
   const calls = new WeakMap<Promise<unknown>, CallRecord & { method: AboutStep['method'] }>();
   /** By the object that is the same for all events of an await. */
   const awaits = new WeakMap<object, CallRecord>();
-  const domains = new WeakMap<Recording, string[]>();
+  /** Of local domains: what ends them may be a job that another one has queued. */
+  const owners = new WeakMap<object, Recording>();
 
   function changeDomain(event: Event<'domain enter' | 'domain leave'>): void {
-    const owner = ownerNow();
-    if (!owner) return;
-    const entered = domains.get(owner) ?? [];
-    domains.set(owner, entered);
-    if (event.kind === 'domain leave') {
-      // An await takes along what it suspends, and is a step itself.
-      if (event.why === 'suspended') {
-        owner.noteAwait(`leaves domain ${entered.at(-1)} until it goes on`);
-        return;
-      }
-      const note = event.why && 'the job is over, and it was not disposed';
-      owner.add(event.kind, { label: entered.pop() ?? 'without a name', note });
+    const { local } = event;
+    const owner = (local && owners.get(local)) ?? ownerNow();
+    if (!owner || owner.isOver) return;
+    if (event.kind === 'domain enter') {
+      const label = nameOfDomain(event.domain);
+      const step = owner.add(event.kind, { label });
+      if (!local) return;
+      owners.set(local, owner);
+      owner.install(`domain ${label}`, local, step);
       return;
     }
-    const label = event.domain ? (event.domain.name ?? 'without a name') : 'none';
-    entered.push(label);
-    const step = owner.add(event.kind, { label });
-    if (event.local) owner.install(`domain ${label}`, event.local, step);
+    const label = nameOfDomain(event.left);
+    // An await takes along what it suspends, and is a step itself.
+    if (event.why === 'suspended') owner.noteAwait(`leaves domain ${label} until it goes on`);
+    else owner.add(event.kind, { label, note: event.why && 'the job is over, and it was not disposed' });
   }
 
-  function callThen({ promise, derived, domain, onFulfilled, onRejected }: Event<'then'>): void {
+  function callThen(event: Event<'then'>): void {
+    const { promise, derived, domain, onFulfilled, onRejected } = event;
     const owner = ownerNow();
     const before = calls.get(promise);
     if (!owner || isOfEngine(onFulfilled ?? onRejected)) return;
-    const method = methodOf(onFulfilled, onRejected);
+    const isCatch = typeof onFulfilled !== 'function' && typeof onRejected === 'function';
+    const method: AboutStep['method'] = isCatch ? 'catch' : event.method;
     const call = { ...owner.call(before), method };
     calls.set(derived, call);
     const label = nameOf(typeof onFulfilled === 'function' ? onFulfilled : onRejected);
@@ -112,18 +113,17 @@ function whyNothing(domain: Event<'then'>['domain']): string {
   if (!domain) return 'no domain';
   return hasOtelPromiseDomain(domain)
     ? 'no active span'
-    : `domain ${domain.name ?? 'without a name'} hands no span over`;
+    : `domain ${nameOfDomain(domain)} hands no span over`;
 }
 
-function methodOf(onFulfilled: unknown, onRejected: unknown): AboutStep['method'] {
-  if (typeof onFulfilled !== 'function' && typeof onRejected === 'function') return 'catch';
-  return onFulfilled === onRejected && typeof onFulfilled === 'function' ? 'finally' : 'then';
+function nameOfDomain(domain: PromiseDomain | undefined): string {
+  return domain ? (domain.name ?? 'without a name') : 'none';
 }
 
 function nameOf(callback: unknown): string | undefined {
   // Reason for the cast: a function has a name, if nobody has made something else of it.
   const name: unknown = typeof callback === 'function' ? (callback as { name?: unknown }).name : undefined;
-  return typeof name === 'string' && name !== '' ? name : undefined;
+  return (typeof name === 'string' && name.replace(/^(bound )+/, '')) || undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type Context, isSpanContextValid, type Span, trace } from '@opentelemetry/api';
-import { ownerNow, recordingOf } from './ownership.js';
+import { type Context, type Span, trace } from '@opentelemetry/api';
+import { ownerNow, ownerNowOr, recordingOf } from './ownership.js';
 import type { Recording, StepRecord } from './recording.js';
+import { validSpan } from './spans.js';
 import type { Watcher } from './watch.js';
 import type { ContextEntry } from './watch-contexts.js';
 
@@ -10,9 +11,8 @@ export function recordSpans(): Watcher {
 
   return {
     started(span, name, parentContext) {
-      if (!isSpanContextValid(span.spanContext())) return;
       const parent = parentContext && spanOf(parentContext);
-      (ownerNow() ?? recordingOf(parent))?.start(span, name, parent);
+      ownerNowOr(parent)?.start(span, name, parent);
     },
 
     ends(span) {
@@ -22,7 +22,7 @@ export function recordSpans(): Watcher {
     entered(entry) {
       const inner = spanOf(entry.inner);
       const outer = spanOf(entry.outer);
-      const recording = ownerNow() ?? recordingOf(inner ?? outer);
+      const recording = ownerNowOr(inner ?? outer);
       if (!recording) return;
       const step = isSame(inner, outer) ? undefined : recording.activate(inner, outer);
       const state = { over: false };
@@ -49,8 +49,7 @@ interface Entered {
 }
 
 function spanOf(context: Context): Span | undefined {
-  const span = trace.getSpan(context);
-  return span && isSpanContextValid(span.spanContext()) ? span : undefined;
+  return validSpan(trace.getSpan(context));
 }
 
 function isSame(one: Span | undefined, other: Span | undefined): boolean {

@@ -1,7 +1,7 @@
 import { context, type Tracer, type TracerProvider } from '@opentelemetry/api';
 import { adopt, DomainPromise, hiddenThen } from '../domain/domain-promise.js';
 import { queueJob } from '../domain/jobs.js';
-import { dispose, localPromiseDomain } from '../domain/local-domain.js';
+import { calibrateLocals } from '../domain/local-domain.js';
 import { check } from '../errors.js';
 import { lend, ownProvider, registeredProvider } from './environment.js';
 import { jobsDone, startTimer } from './jobs-done.js';
@@ -68,7 +68,7 @@ export async function recordTimeline<R>(
     check('recordTimeline: options.tracerProvider', 'function', given?.getTracer, 'a TracerProvider', given);
   const startedIn = context.active();
   const provider = given ?? registeredProvider() ?? (await ownProvider());
-  calibrate();
+  calibrateLocals(); // its job is to be over when the program starts
   await undefined; // `run` is called in a later job in either case
 
   const recording = new Recording(provider);
@@ -78,18 +78,14 @@ export async function recordTimeline<R>(
   try {
     recording.touch();
     const program = () => runAs(recording, () => run(toolsOf(recording, provider)));
-    const result = await settled(() => context.with(startedIn, program), timeout);
-    await jobsDone();
+    // That its context is active is the doing of no program.
+    const result = await settled(() => runAs(undefined, () => context.with(startedIn, program)), timeout);
+    await jobsDone(() => recording.steps.length);
     return makeTimeline(recording, result, title);
   } finally {
     stop();
     giveBack();
   }
-}
-
-/** The first local domain of a realm queues a job more than others do. */
-function calibrate(): void {
-  localPromiseDomain({})[dispose]();
 }
 
 function toolsOf(recording: Recording, provider: TracerProvider): TimelineTools {

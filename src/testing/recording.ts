@@ -1,5 +1,6 @@
-import { context, isSpanContextValid, type Span, type TracerProvider, trace } from '@opentelemetry/api';
+import { context, type Span, type TracerProvider, trace } from '@opentelemetry/api';
 import { callSite } from './call-site.js';
+import { keyOfSpan, validSpan } from './spans.js';
 import type { TimelineStepKind } from './timeline.js';
 import { Turns } from './turns.js';
 import { watchSpan } from './watch.js';
@@ -62,8 +63,6 @@ export class Recording {
   readonly #retracted = new Set<StepRecord>();
   #restoring: StepRecord | undefined;
   #numbers = 0;
-  /** How many calls are running that have made a span active, or got one restored. */
-  #calls = 0;
   #tick = -1;
   #step = 0;
   readonly #turns = new Turns();
@@ -87,18 +86,14 @@ export class Recording {
       this.#tick += 1;
       this.#step = 0;
     }
-    const isEntered = kind === 'callback enter' || kind === 'await enter';
     const isLeft = kind === 'callback leave' || kind === 'await leave';
-    this.#calls += isEntered ? 1 : isLeft ? -1 : 0;
-    const active = isLeft ? undefined : this.activeSpan();
     const step: StepRecord = {
       tick: this.#tick,
       step: this.#step,
       at: `t${this.#tick}.${this.#step}`,
       kind,
       ...about,
-      // Managers differ in what is active where the library ends a span in a job of its own.
-      active: kind === 'span end' && this.#calls === 0 && active === about.span ? undefined : active,
+      active: isLeft ? undefined : this.activeSpan(),
     };
     this.#step += 1;
     this.#restoring = undefined;
@@ -118,12 +113,10 @@ export class Recording {
       ? this.add('span activate', { span: this.spanRecord(inner) })
       : this.add('span deactivate', { span: outer && this.spanRecord(outer) });
     this.#restoring = step;
-    this.#calls += 1;
     return step;
   }
 
   deactivate(inner: Span | undefined, outer: Span | undefined): void {
-    this.#calls -= 1;
     if (inner) this.add('span deactivate', { span: this.spanRecord(inner) });
     else this.add('span activate', { span: outer && this.spanRecord(outer) });
   }
@@ -139,7 +132,6 @@ export class Recording {
     this.#retracted.add(this.#restoring);
     this.#restoring = undefined;
     this.steps.pop();
-    this.#calls -= 1;
     this.#step -= 1;
     if (this.#step > 0) return;
     this.#tick -= 1;
@@ -156,6 +148,7 @@ export class Recording {
   }
 
   start(span: Span, startName: string, parent: Span | undefined): void {
+    if (this.hasStarted(span)) return; // another object for it has been told of
     const record: SpanRecord = {
       span,
       startName,
@@ -183,18 +176,18 @@ export class Recording {
   }
 
   activeSpan(): SpanRecord | undefined {
-    const span = trace.getSpan(context.active());
-    return span && isSpanContextValid(span.spanContext()) ? this.spanRecord(span) : undefined;
+    const span = validSpan(trace.getSpan(context.active()));
+    return span && this.spanRecord(span);
   }
 
   /** Whether `span` was started in this recording. */
   hasStarted(span: Span): boolean {
-    return this.#bySpan.get(keyOf(span))?.startedAt !== undefined;
+    return this.#bySpan.get(keyOfSpan(span))?.startedAt !== undefined;
   }
 
   /** What is known of `span`; one that is not yet known was started outside. */
   spanRecord(span: Span): SpanRecord {
-    const known = this.#bySpan.get(keyOf(span));
+    const known = this.#bySpan.get(keyOfSpan(span));
     if (known) return known;
     const startName = span.spanContext().isRemote ? 'remote parent' : undefined;
     const record = { span, startName, parent: undefined, startedAt: undefined, site: undefined, ends: [] };
@@ -204,12 +197,7 @@ export class Recording {
   }
 
   #keep(record: SpanRecord): void {
-    this.#bySpan.set(keyOf(record.span), record);
+    this.#bySpan.set(keyOfSpan(record.span), record);
     this.spans.push(record);
   }
-}
-
-function keyOf(span: Span): string {
-  const { traceId, spanId } = span.spanContext();
-  return `${traceId}-${spanId}`;
 }

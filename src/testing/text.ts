@@ -66,6 +66,9 @@ function table(rows: readonly (readonly string[])[], indent = ''): string[] {
 }
 
 /** A name may hold line ends and the like, a line must not. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => JSON.stringify(character).slice(1, -1) || ' ');
+export function oneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
+    (character) => JSON.stringify(character).slice(1, -1) || ' ',
+  );
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect } from 'vitest';
+import { beforeEach, expect } from 'vitest';
 import { type Finding, messageOf } from './assertions/finding.js';
 import { findHandOff, type HandOffOptions } from './assertions/hand-off.js';
 import {
@@ -10,8 +10,8 @@ import {
   type SpanStartOptions,
 } from './assertions/span-life.js';
 import { findText } from './assertions/text-match.js';
-import { type LeakOptions, type LeakWatch, watchLeaks } from './leaks.js';
-import { recordTimeline } from './record-timeline.js';
+import { type LeakOptions, watchLeaks } from './leaks.js';
+import { recordTimeline, type TimelineTools } from './record-timeline.js';
 import { type TimelineData, timelineSerializer } from './timeline.js';
 
 /** For `expect(timeline)`, and for `await expect(program)`, which records the program first. */
@@ -31,10 +31,11 @@ interface TimelineMatchers<R> {
 }
 
 declare module 'vitest' {
-  interface Matchers<T> extends TimelineMatchers<T extends Program ? Promise<void> : void> {}
+  interface Matchers<T>
+    extends TimelineMatchers<T extends (...args: never[]) => unknown ? Promise<void> : void> {}
 }
 
-type Program = (...args: never[]) => unknown;
+type Program = (tools: TimelineTools) => unknown;
 
 type Find = (where: string, timeline: TimelineData, ...args: never[]) => Finding;
 
@@ -42,12 +43,14 @@ function matcher(name: string, find: Find) {
   const verdict = (timeline: TimelineData, args: unknown[], isNot: boolean) => {
     // Reason for the cast: the arguments are what the caller gave, and checked by `find`.
     const finding = find(name, timeline, ...(args as never[]));
-    return { pass: finding.holds, message: () => messageOf(timeline, finding, isNot), ...finding.texts };
+    // What is asked of something that is not there fails either way: a name that is misspelt would hold for ever.
+    const pass = finding.isVoid ? isNot : finding.holds;
+    return { pass, message: () => messageOf(timeline, finding, isNot && !finding.isVoid), ...finding.texts };
   };
   return function (this: { isNot: boolean }, received: unknown, ...args: unknown[]) {
     const { isNot } = this;
     if (typeof received !== 'function') return verdict(received as TimelineData, args, isNot); // cast: `find` checks it
-    return recordTimeline(() => received()).then((timeline) => {
+    return recordTimeline(received as Program).then((timeline) => {
       const { result, steps } = timeline;
       // Nobody else will see the error of a program that has not even started.
       if (result.status === 'rejected' && steps.length === 0) throw result.reason;
@@ -74,9 +77,8 @@ expect.addSnapshotSerializer(timelineSerializer);
  * @throws TypeError if `options` is not what it must be
  */
 export function failOnLeaks(options?: LeakOptions): void {
-  const watches = new WeakMap<object, LeakWatch>();
-  beforeEach(async ({ task }) => {
-    watches.set(task, await watchLeaks(options));
+  beforeEach(async ({ onTestFinished }) => {
+    const watch = await watchLeaks(options);
+    onTestFinished(() => watch.check()); // the first to be registered, so it runs after every clean-up of the test
   });
-  afterEach(({ task }) => watches.get(task)?.check());
 }

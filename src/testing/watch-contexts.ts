@@ -1,6 +1,8 @@
 import type { Context } from '@opentelemetry/api';
 import type { AttachedContext, RegisteredManager } from '../otel/context-manager.js';
 import { interpose } from './interpose.js';
+import type { TellAll } from './watch.js';
+import { tellAnnounced } from './watch-tracers.js';
 
 /** One context that was made active. */
 export interface ContextEntry {
@@ -11,18 +13,16 @@ export interface ContextEntry {
   readonly attached: boolean;
 }
 
-interface ContextWatcher {
-  entered(entry: ContextEntry): void;
-  left(entry: ContextEntry): void;
-}
-
 type Call = (context: Context, fn: (...args: unknown[]) => unknown, ...rest: unknown[]) => unknown;
 
 /** Tells of every context that `manager` makes active, until the returned function is called. */
-export function watchContexts(
-  manager: RegisteredManager,
-  tellAll: (tell: (watcher: ContextWatcher) => void) => void,
-): () => void {
+export function watchContexts(manager: RegisteredManager, tellAll: TellAll): () => void {
+  let isOver = false;
+  const tellEntered = (entry: ContextEntry) => {
+    if (isOver) return;
+    tellAnnounced(entry.inner, tellAll);
+    tellAll((watcher) => watcher.entered(entry));
+  };
   /** Set while the manager is on its way to the function: what it attaches by itself is the same activation. */
   let isEntering = false;
   const wrapWith = (original: Call): Call =>
@@ -32,9 +32,10 @@ export function watchContexts(
       const entered = function (this: unknown, ...args: unknown[]) {
         isEntered = true;
         isEntering = false;
-        tellAll((watcher) => watcher.entered(entry));
-        return fn.apply(this, args);
+        tellEntered(entry);
+        return Reflect.apply(fn, this, args);
       };
+      if (typeof fn !== 'function') return original.call(this, inner, fn, ...rest);
       isEntering = true;
       try {
         return original.call(this, inner, entered, ...rest);
@@ -48,7 +49,7 @@ export function watchContexts(
       const entry = { inner, outer: manager.active(), attached: true };
       const token = attach.call(this, inner);
       if (isEntering) return token;
-      tellAll((watcher) => watcher.entered(entry));
+      tellEntered(entry);
       let isLeft = false;
       const wrapDispose = (dispose: () => void) =>
         function (this: unknown) {
@@ -67,6 +68,7 @@ export function watchContexts(
   const undoWith = interpose(manager as unknown as { with: Call }, 'with', wrapWith);
   const undoAttach = manager.attach ? interpose(manager, 'attach', wrapAttach) : undefined;
   return () => {
+    isOver = true;
     undoAttach?.();
     undoWith();
   };

@@ -1,15 +1,9 @@
-import {
-  type Context,
-  context,
-  ProxyTracer,
-  type Span,
-  type Tracer,
-  type TracerProvider,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, context, type Span, type TracerProvider, trace } from '@opentelemetry/api';
+import { aside } from '../errors.js';
 import { contextManager, tracerProvider } from '../otel/context-manager.js';
-import { interpose, ownerOf } from './interpose.js';
+import { interpose } from './interpose.js';
 import { type ContextEntry, watchContexts } from './watch-contexts.js';
+import { watchEnd, watchTracersOf } from './watch-tracers.js';
 
 /** Is told of everything that happens to spans and contexts in this realm. */
 export interface Watcher {
@@ -23,11 +17,15 @@ export interface Watcher {
   left(entry: ContextEntry): void;
 }
 
+/** Tells every watcher, by one of its methods; what they throw changes nothing for who is watched. */
+export type TellAll = (tell: (watcher: Watcher) => void) => void;
+
 const watchers = new Set<Watcher>();
-const tellAll = (tell: (watcher: Watcher) => void) => watchers.forEach(tell);
-const watchedClasses = new Set<object>();
-const watchedSpans = new WeakSet<Span>();
 let undoAll: (() => void)[] = [];
+
+const tellAll: TellAll = (tell) => {
+  for (const watcher of watchers) aside(() => tell(watcher));
+};
 
 /**
  * Tells `watcher` until the returned function is called. Tracers, spans and the context manager are watched by the methods
@@ -44,59 +42,34 @@ export function watch(watcher: Watcher): () => void {
   };
 }
 
+/** Watches the end of a span that was started outside of what is watched. */
+export function watchSpan(span: Span): void {
+  watchEnd(span, tellAll);
+}
+
+/** For as long as there is a watcher. */
+export function watchProvider(provider: TracerProvider): void {
+  if (watchers.size > 0) undoAll.push(watchTracersOf(provider, tellAll));
+}
+
 /** Watches what is registered, and what will be. */
 function watchGlobals(): void {
-  const manager = contextManager();
-  if (manager) undoAll.push(watchContexts(manager, tellAll));
+  const watchManager = (manager = contextManager()) => {
+    if (manager && watchers.size > 0) undoAll.push(watchContexts(manager, tellAll));
+  };
+  watchManager();
   const provider = tracerProvider();
   if (provider) watchProvider(provider);
   undoAll.push(
-    interpose(context, 'setGlobalContextManager', (set) => (registered) => {
-      const isSet = set.call(context, registered);
-      if (isSet && watchers.size > 0) undoAll.push(watchContexts(registered, tellAll));
+    interpose(context, 'setGlobalContextManager', (set) => (manager) => {
+      const isSet = set.call(context, manager);
+      if (isSet) watchManager(manager);
       return isSet;
     }),
     interpose(trace, 'setGlobalTracerProvider', (set) => (registered) => {
       const isSet = set.call(trace, registered);
-      if (isSet && watchers.size > 0) watchProvider(registered);
+      if (isSet) watchProvider(registered);
       return isSet;
     }),
   );
-}
-
-/** For as long as there is a watcher. The tracers of an SDK share a class, so those that somebody has already are watched too. */
-export function watchProvider(provider: TracerProvider): void {
-  const tracer = provider.getTracer('otel-promise-domain/testing');
-  if (tracer instanceof ProxyTracer) return; // nothing is registered behind it
-  // Reason for the cast: it has the method, as its own or of its class.
-  const owner = ownerOf(tracer, 'startSpan') as Tracer;
-  if (watchedClasses.has(owner)) return;
-  watchedClasses.add(owner);
-  const wrap = (startSpan: Tracer['startSpan']): Tracer['startSpan'] =>
-    function (this: Tracer, name, options, parent) {
-      const span = startSpan.call(this, name, options, parent);
-      if (watchers.size > 0 && !watchedSpans.has(span)) {
-        watchSpan(span);
-        const from = options?.root ? undefined : (parent ?? context.active());
-        tellAll((watcher) => watcher.started(span, name, from));
-      }
-      return span;
-    };
-  const undo = interpose(owner, 'startSpan', wrap);
-  undoAll.push(() => {
-    undo();
-    watchedClasses.delete(owner);
-  });
-}
-
-/** Watches every call of `span.end()`: the processors of an SDK are told of the first one only. */
-export function watchSpan(span: Span): void {
-  if (watchedSpans.has(span)) return;
-  watchedSpans.add(span);
-  const wrap = (end: Span['end']): Span['end'] =>
-    function (this: Span, time) {
-      tellAll((watcher) => watcher.ends(span));
-      end.call(this, time);
-    };
-  interpose(span, 'end', wrap);
 }

@@ -132,7 +132,15 @@ describe('an observer', () => {
     await allJobsDone();
     const told = events.filter((event) => 'derived' in event);
     expect(told).toEqual([
-      { kind: 'then', promise, derived, domain: a, onFulfilled: nothing, onRejected: other },
+      {
+        kind: 'then',
+        promise,
+        derived,
+        domain: a,
+        method: 'then',
+        onFulfilled: nothing,
+        onRejected: other,
+      },
       { kind: 'callback enter', derived, callback: nothing },
       { kind: 'callback leave', derived, callback: nothing, thrown: undefined },
     ]);
@@ -190,11 +198,14 @@ describe('an observer', () => {
     await allJobsDone();
     expect(events).toMatchObject([
       { kind: 'domain enter', domain: a, local: { over: true } },
-      { kind: 'domain leave' },
+      { kind: 'domain leave', left: a },
       { kind: 'domain enter', domain: b, local: { over: false } },
-      { kind: 'domain leave', domain: undefined, why: 'job over' },
+      { kind: 'domain leave', domain: undefined, left: b, why: 'job over' },
     ]);
-    expect(events[1]).not.toHaveProperty('why');
+    const locals = events.map((event) => 'local' in event && event.local);
+    expect(locals[1]).toBe(locals[0]);
+    expect(locals[3]).toBe(locals[2]);
+    expect(events[1]).toHaveProperty('why', undefined);
   });
 
   test('is told that a local domain is left where an await suspends who installed it', async () => {
@@ -206,7 +217,9 @@ describe('an observer', () => {
       local[Symbol.dispose]();
     };
     await suspended();
-    const told = events.flatMap((event) => ('why' in event ? [event.kind, event.why] : [event.kind]));
+    const told = events.flatMap((event) =>
+      'why' in event && event.why ? [event.kind, event.why] : [event.kind],
+    );
     expect(told).toEqual([
       'domain enter',
       'await',

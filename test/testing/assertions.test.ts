@@ -1,3 +1,4 @@
+import { context, trace } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
 import {
   DomainPromise,
@@ -91,31 +92,17 @@ describe('assertHandOff()', () => {
   });
 
   test('fails at a callback that lost the span, and tells where it was lost', () => {
-    expect(messageOf(() => assertHandOff(timeline, 'async_op', { at: 't3.0' }))).toBe(
-      `expected: async_op is handed off at t3.0
-  happened: t3.0: #2 moreAsyncWork runs; no span is active
-            since at t0.5: #2 then(moreAsyncWork) after #1 captures nothing: no active span; no span is active
-            async_op is handed off at t0.3 and t1.0
-
-  t0.0  enter domain otel                                                 -
-  t0.1  start span async_op                                               -
-  t0.2  activate async_op                                                 async_op
-  t0.3  #1 then(someAsyncWork) captures async_op                          async_op
-  t0.4  deactivate async_op                                               -
-  t0.5  #2 then(moreAsyncWork) after #1 captures nothing: no active span  -
-  t0.6  leave domain otel                                                 -
-  t0.7  #3 then(finalWork) after #2 captures nothing: no domain           -
-  t1.0  #1 someAsyncWork runs                                             async_op
-  t1.1  #1 someAsyncWork returns                                          -
-  t2.0  end span async_op                                                 -
-→ t3.0  #2 moreAsyncWork runs                                             -
-  t3.1  #2 moreAsyncWork returns                                          -
-  t4.0  #3 finalWork runs                                                 -
-  t4.1  #3 finalWork returns                                              -
-  t5.0  mark: pFinal has resolved                                         -
-
-the program: fulfilled`,
-    );
+    const steps = acceptanceText.split('\n').filter((line) => /^ {2}t\d/.test(line));
+    expect(messageOf(() => assertHandOff(timeline, 'async_op', { at: 't3.0' })).split('\n')).toEqual([
+      'expected: async_op is handed off at t3.0',
+      '  happened: t3.0: #2 moreAsyncWork runs; no span is active',
+      '            since at t0.5: #2 then(moreAsyncWork) after #1 captures nothing: no active span; no span is active',
+      '            async_op is handed off at t0.3 and t1.0',
+      '',
+      ...steps.map((line) => line.replace(/^ {2}(?=t3\.0)/, '→ ')),
+      '',
+      'the program: fulfilled',
+    ]);
   });
 
   test('fails where there is no such step, and no such span', () => {
@@ -210,6 +197,42 @@ describe('assertSpanEnd()', () => {
   });
 });
 
+describe('a name that several spans have', () => {
+  const program = ({ tracer }: TimelineTools) => {
+    for (const name of ['query', 'query', 'other']) tracer.startSpan(name).end();
+    tracer.startSpan('query');
+  };
+
+  test('stands for any of them, and for all where they must end once', async () => {
+    const recorded = await recordTimeline(program);
+    assertSpanEnd(recorded, 'query');
+    assertSpanEnd(recorded, 'query (2)', { once: true });
+    expect(head(() => assertSpanEnd(recorded, 'query', { once: true }))).toEqual([
+      'expected: query ends once',
+      '  happened: query (1) ends at t0.1 with the status unset',
+      '            query (2) ends at t0.3 with the status unset',
+      '            query (3) was started at t0.6 and is still open',
+    ]);
+  });
+});
+
+describe('assertHandOff() with contexts that are attached', () => {
+  test.each(bracketingManagers)('holds after an await under the %s', async (_name, makeManager) => {
+    const manager = register(makeManager());
+    const recorded = await recordTimeline(async ({ tracer, mark }) => {
+      const span = tracer.startSpan('a');
+      const token = manager.attach(trace.setSpan(context.active(), span));
+      mark('before');
+      await DomainPromise.resolve();
+      mark('after');
+      token.dispose();
+      span.end();
+    });
+    assertHandOff(recorded, 'a', { at: 't1.1' });
+    expect(() => assertHandOff(recorded, 'a', { at: 't0.2' })).toThrow(TimelineAssertionError);
+  });
+});
+
 describe('assertNoSpanOpen()', () => {
   test('fails with the spans that are open and the places that started them', () => {
     assertNoSpanOpen(timeline);
@@ -260,16 +283,35 @@ describe('assertTimeline()', () => {
   test('fails with the first line that differs', () => {
     const changed = acceptanceText.replace('#2 moreAsyncWork runs', '#2 lessAsyncWork runs');
     expect(head(() => assertTimeline(timeline, changed))).toEqual([
-      expect.stringMatching(/^expected: line 13 of the timeline is "t3.0 {2}#2 lessAsyncWork runs +-"$/),
-      expect.stringMatching(/^ {2}happened: it is "t3.0 {2}#2 moreAsyncWork runs +-"$/),
+      expect.stringMatching(/^expected: the timeline has as line 13 "t3.0 {2}#2 lessAsyncWork runs +-"$/),
+      expect.stringMatching(/^ {2}happened: it has as line 13 "t3.0 {2}#2 moreAsyncWork runs +-"$/),
     ]);
     expect(arrows(() => assertTimeline(timeline, changed))).toEqual(['t3.0']);
     expect(head(() => assertTimeline(timeline, `${acceptanceText}  more`))?.[1]).toBe(
-      '  happened: it is no more lines',
+      '  happened: it ends after 22 lines',
     );
     expect(head(() => assertTimeline(timeline, ''))?.[0]).toMatch(
-      'expected: line 1 of the timeline is no more lines',
+      'expected: the timeline ends after 0 lines',
     );
+  });
+});
+
+describe('a message', () => {
+  test('has names in one line, and not too many of them', async () => {
+    const recorded = await recordTimeline(({ tracer }) => {
+      for (let i = 0; i < 30; i++) tracer.startSpan(`line ${i}\nanother`);
+    });
+    const lines = head(() => assertNoSpanOpen(recorded)) ?? [];
+    expect(lines).toHaveLength(12);
+    expect(lines[1]).toMatch(/^ {2}happened: line 0\\nanother is open, started at t0\.0 by /);
+    expect(lines.at(-1)).toBe('            and 20 more');
+    expect(head(() => assertSpanEnd(recorded, 'other'))?.[1]).toMatch(/line 19\\nanother, and 10 more$/);
+  });
+
+  test('has the error of the program as its cause', async () => {
+    const error = new RangeError('out of range');
+    const recorded = await recordTimeline(() => Promise.reject(error));
+    expect(() => assertSpanEnd(recorded, 'op')).toThrow(expect.objectContaining({ cause: error }));
   });
 });
 
@@ -340,6 +382,21 @@ describe('arguments are refused', () => {
       'a text that is no step',
       () => assertHandOff(timeline, 'async_op', { at: '1.0' }),
       `assertHandOff: options.at must be a step or a tick, as in 't1.0' or 't1' (got "1.0")`,
+    ],
+    [
+      'a status that is none',
+      () => assertSpanEnd(timeline, 'async_op', { status: 'OK' as never }),
+      'assertSpanEnd: options.status must be unset, ok or error (got "OK")',
+    ],
+    [
+      'a number of times',
+      () => assertSpanEnd(timeline, 'async_op', { once: 1 as never }),
+      'assertSpanEnd: options.once must be a boolean (got 1)',
+    ],
+    [
+      'a parent that is no name',
+      () => assertSpanStart(timeline, 'async_op', { parent: {} as never }),
+      'assertSpanStart: options.parent must be the name of a span, or null (got object)',
     ],
   ])('%s', (_what, assertion, message) => {
     expect(assertion).toThrow(message);

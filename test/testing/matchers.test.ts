@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { DomainPromise, localOtelPromiseDomain, withOtelSpan } from '../../src/index.js';
-import { recordTimeline } from '../../src/testing/index.js';
+import { recordTimeline, type TimelineTools } from '../../src/testing/index.js';
 import '../../src/testing/vitest.js';
 import { trace } from '@opentelemetry/api';
 import { acceptanceProgram, acceptanceText } from '../support/acceptance-program.js';
@@ -35,12 +35,13 @@ describe('expect(timeline)', () => {
     ]);
     expect(() => expect(timeline).toStartSpan('async_op', { at: 't1' })).toThrow('async_op is started at t1');
     expect(() => expect(timeline).toEndSpan('async_op', { at: 't1' })).toThrow('async_op ends at t1');
-    expect(() => expect(timeline).toMatchTimeline('text')).toThrow('line 1 of the timeline is "text"');
+    expect(() => expect(timeline).toMatchTimeline('text')).toThrow('the timeline has as line 1 "text"');
   });
 
   test('has matchers that can be negated', () => {
     expect(timeline).not.toHandOff('async_op', { at: 't3.0' });
-    expect(timeline).not.toEndSpan('other');
+    expect(timeline).not.toEndSpan('async_op', { at: 't1' });
+    expect(timeline).not.toStartSpan('retry');
     expect(headOf(() => expect(timeline).not.toLeaveNoSpanOpen())).toEqual([
       'not expected: no span is left open',
       '  happened: every span was ended',
@@ -49,6 +50,14 @@ describe('expect(timeline)', () => {
       'not expected: async_op is handed off at t1.0',
       '  happened: t1.0: #1 someAsyncWork runs; async_op is active',
     ]);
+  });
+
+  test('has matchers that fail for names and steps that are not there, negated or not', () => {
+    const nobody = ['expected: nobody ends', '  happened: no span is named nobody; the spans are async_op'];
+    expect(headOf(() => expect(timeline).toEndSpan('nobody'))).toEqual(nobody);
+    expect(headOf(() => expect(timeline).not.toEndSpan('nobody'))).toEqual(nobody);
+    expect(() => expect(timeline).not.toHandOff('nobody')).toThrow('no span is named nobody');
+    expect(() => expect(timeline).not.toHandOff('async_op', { at: 't99' })).toThrow('there is no step t99');
   });
 
   test('refuses what is no timeline, and arguments that are none', () => {
@@ -62,29 +71,13 @@ describe('expect(timeline)', () => {
     expect(() => expect(timeline).not.toHandOff('async_op', { at: 'end' })).toThrow(RangeError);
   });
 
-  test('shows in snapshots as its text', () => {
-    expect({ timeline }).toMatchInlineSnapshot(`
+  test('shows in snapshots as its text', async () => {
+    const empty = await recordTimeline(() => {}, { title: 'nothing' });
+    expect({ timeline: empty }).toMatchInlineSnapshot(`
       {
-        "timeline": at    what happens                                                      active span
-      t0.0  enter domain otel                                                 -
-      t0.1  start span async_op                                               -
-      t0.2  activate async_op                                                 async_op
-      t0.3  #1 then(someAsyncWork) captures async_op                          async_op
-      t0.4  deactivate async_op                                               -
-      t0.5  #2 then(moreAsyncWork) after #1 captures nothing: no active span  -
-      t0.6  leave domain otel                                                 -
-      t0.7  #3 then(finalWork) after #2 captures nothing: no domain           -
-      t1.0  #1 someAsyncWork runs                                             async_op
-      t1.1  #1 someAsyncWork returns                                          -
-      t2.0  end span async_op                                                 -
-      t3.0  #2 moreAsyncWork runs                                             -
-      t3.1  #2 moreAsyncWork returns                                          -
-      t4.0  #3 finalWork runs                                                 -
-      t4.1  #3 finalWork returns                                              -
-      t5.0  mark: pFinal has resolved                                         -
+        "timeline": nothing
 
-      spans
-        async_op  t0.1 to t2.0
+      nothing was recorded
 
       the program: fulfilled,
       }
@@ -112,8 +105,20 @@ describe('expect(program)', () => {
     }).not.toLeaveNoContext();
   });
 
+  test('gives the program its tools', async () => {
+    await expect(({ tracer }: TimelineTools) => tracer.startSpan('op').end()).toEndSpan('op', { once: true });
+  });
+
+  test('fails with the error of a program that does nothing else', async () => {
+    const error = new ReferenceError('laodCart is not defined');
+    const assertion = expect(() => {
+      throw error;
+    }).toLeaveNoSpanOpen();
+    await expect(assertion).rejects.toBe(error);
+  });
+
   test('fails with its timeline', async () => {
-    await expect(expect(() => tracer.startSpan('open')).toLeaveNoSpanOpen()).rejects.toThrow(
+    await expect(expect(() => void tracer.startSpan('open')).toLeaveNoSpanOpen()).rejects.toThrow(
       /^expected: no span is left open\n {2}happened: open is open, started at t0\.0 by .*matchers\.test\.m?[jt]s/,
     );
   });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { getActiveResourcesInfo } from 'node:process';
+import { getActiveResourcesInfo, nextTick } from 'node:process';
 import { context, trace } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
@@ -41,7 +41,16 @@ describe('the result', () => {
     [new RangeError('out of range\nsecond line'), 'rejected: RangeError: out of range'],
     ['text', 'rejected: "text"'],
     [undefined, 'rejected: undefined'],
-    [{ [Symbol.toPrimitive]: () => { throw new Error('never'); } }, 'rejected: something that cannot be shown'], // biome-ignore format: one line a case
+    [new Error(), 'rejected: Error'],
+    [{ code: 'E_FAIL', retries: 2, cause: {} }, 'rejected: { code: "E_FAIL", retries: 2, cause: … }'],
+    [
+      new AggregateError([new TypeError('a'), 'b'], 'both'),
+      'rejected: AggregateError: both (TypeError: a; "b")',
+    ],
+    [Symbol('reason'), 'rejected: Symbol(reason)'],
+    [function reason() {}, 'rejected: function reason'],
+    ['a'.repeat(100), `rejected: "${'a'.repeat(79)}…`],
+    [{ get code() { throw new Error('never'); } }, 'rejected: something that cannot be shown'], // biome-ignore format: one line a case
   ])('is told in one line: %#', async (thrown, told) => {
     const timeline = await recordTimeline(() => Promise.reject(thrown));
     expect(timeline.outcome).toBe(told);
@@ -84,6 +93,34 @@ describe('the recording', () => {
     });
     late();
     expect(timeline.steps.map(({ label }) => label)).toEqual([undefined, undefined, 'in a job', undefined]);
+  });
+
+  test('does not wait for timers and the like, whether they are due or not', async () => {
+    const busyFor = (milliseconds: number) => {
+      const end = performance.now() + milliseconds;
+      while (performance.now() < end);
+    };
+    for (let i = 0; i < 20; i++) {
+      const timeline = await recordTimeline(({ tracer }) => {
+        const span = tracer.startSpan('save');
+        setTimeout(() => span.end());
+        busyFor(i % 2 ? 2 : 0);
+      });
+      expect(timeline.spans).toMatchObject([{ ends: [] }]);
+    }
+  });
+
+  test('goes on while jobs and ticks of Node queue each other', async () => {
+    const timeline = await recordTimeline(({ mark }) => {
+      let left = 20;
+      const next = () => {
+        mark(`${left}`);
+        left -= 1;
+        if (left > 0) void Promise.resolve().then(() => nextTick(next));
+      };
+      next();
+    });
+    expect(timeline.steps).toHaveLength(20);
   });
 
   test('has a title', async () => {
@@ -132,6 +169,13 @@ describe('the recording', () => {
       for (const name of ['query', 'query', 'other']) tracer.startSpan(name).updateName('query').end();
     });
     expect(spans.map(({ label }) => label)).toEqual(['query (1)', 'query (2)', 'query (3)']);
+  });
+
+  test('gives labels that no other span has', async () => {
+    const { spans } = await recordTimeline(({ tracer }) => {
+      for (const name of ['query', 'query', 'query (2)']) tracer.startSpan(name).end();
+    });
+    expect(spans.map(({ label }) => label)).toEqual(['query (1)', 'query (3)', 'query (2)']);
   });
 
   test('has status, message and exceptions of spans', async () => {
@@ -183,6 +227,21 @@ describe('concurrent recordings', () => {
     const together = await Promise.all([1, 2, 3].map((turns) => recordTimeline(program(`p${turns}`, turns))));
     expect(together.map(String)).toEqual(alone);
     expect(new Set(alone).size).toBe(3);
+  });
+
+  test('do not see that another one is made in them', async () => {
+    new AsyncLocalStorage(); // by which they are told apart
+    const outer = await recordTimeline(async ({ tracer, mark }) => {
+      await tracer.startActiveSpan('outer', (span) => recordTimeline(() => span.end()));
+      mark('done');
+    });
+    expect(outer.steps.map(({ kind }) => kind)).toEqual([
+      'span start',
+      'span activate',
+      'span deactivate',
+      'span end',
+      'mark',
+    ]);
   });
 
   test('do not see what chains do that were there before, or that others leave', async () => {
@@ -309,6 +368,18 @@ describe('the tracer provider', () => {
     expect(timeline.spans).toMatchObject([{ name: 'op', recorded: false, ends: ['t1.1'] }]);
     expect(String(timeline)).toContain('op  t0.0 to t1.1  not sampled');
     expect(names()).toEqual([]);
+  });
+
+  test('may have spies put on what is watched, which take the wrappers with them', async () => {
+    const manager = new DomainContextManager();
+    startTracing(manager);
+    const program = ({ tracer }: TimelineTools) => tracer.startActiveSpan('op', (span) => span.end());
+    await recordTimeline((tools) => {
+      vi.spyOn(manager, 'with');
+      program(tools);
+    });
+    vi.restoreAllMocks();
+    expect((await recordTimeline(program)).steps).toHaveLength(4);
   });
 
   test('is watched only while something is recorded', async () => {

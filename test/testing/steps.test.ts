@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { describe, expect, test } from 'vitest';
 import {
   DomainPromise,
@@ -59,6 +60,25 @@ describe('domains', () => {
       't0.1 leave domain otel | -',
       't0.2 enter domain forgotten | -',
       't1.0 leave domain forgotten: the job is over, and it was not disposed | -',
+    ]);
+  });
+});
+
+describe('domains that are local', () => {
+  test('are left by their own names, in whatever order', async () => {
+    const steps = await stepsOf(async ({ tick }) => {
+      const inDomain = async (name: string) => {
+        const local = localPromiseDomain({ name });
+        await tick();
+        dispose(local);
+      };
+      await Promise.all([inDomain('one'), inDomain('two')]);
+    });
+    expect(steps.filter((step) => / (enter|leave) /.test(step))).toEqual([
+      't0.0 enter domain one | -',
+      't0.2 enter domain two | -',
+      't1.1 leave domain one | -',
+      't1.4 leave domain two | -',
     ]);
   });
 });
@@ -125,6 +145,17 @@ describe('spans', () => {
     ]);
   });
 
+  test('that end in an async function are active there until it is over', async () => {
+    register(new AsyncLocalStorageContextManager().enable());
+    const steps = await stepsOf(({ tracer }) =>
+      tracer.startActiveSpan('op', async (span) => {
+        await null;
+        span.end();
+      }),
+    );
+    expect(steps.at(-1)).toBe('t1.0 end span op | op, ended');
+  });
+
   test('that were started outside show where they are active', async () => {
     new AsyncLocalStorage(); // by which two recordings at a time are told apart
     const timeline = await recordTimeline(async ({ tracer }) => {
@@ -184,6 +215,11 @@ describe('then()', () => {
       't1.0 #1 callback of then() runs | -',
       't1.1 #1 callback of then() returns | -',
     ]);
+  });
+
+  test('with one callback for both ways is no finally()', async () => {
+    const steps = await stepsOf(() => DomainPromise.resolve().then(nothing, nothing));
+    expect(steps[0]).toBe('t0.0 #1 then(nothing) captures nothing: no domain | -');
   });
 
   test('in a domain that hands no span over says so', async () => {

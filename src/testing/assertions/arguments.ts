@@ -28,7 +28,7 @@ export function checkQuestion(
     if (!known.includes(key))
       throw new TypeError(`${where}: options.${key} is not known; there are ${known.join(', ')}`);
   const { at } = options;
-  if (at === undefined || (typeof at === 'string' && /^t\d+(\.\d+)?$/.test(at))) return;
+  if (at === undefined || (typeof at === 'string' && /^t(0|[1-9]\d*)(\.(0|[1-9]\d*))?$/.test(at))) return;
   const shown = typeof at === 'string' ? JSON.stringify(at) : String(at);
   throw new RangeError(`${where}: options.at must be a step or a tick, as in 't1.0' or 't1' (got ${shown})`);
 }

@@ -1,9 +1,12 @@
-import { stepLines } from '../text.js';
+import { oneLine, stepLines } from '../text.js';
 import type { Timeline, TimelineData, TimelineStep } from '../timeline.js';
+import { atMost } from './names.js';
 
 /** Whether something holds of a timeline, and what to tell about it. */
 export interface Finding {
   readonly holds: boolean;
+  /** Whether it is about something that is not there, so that the contrary does not hold either. */
+  readonly isVoid?: boolean;
   /** What should hold, as a sentence: `span a ends at t2.0`. */
   readonly expected: string;
   /** What there is instead, or what makes it hold. */
@@ -54,8 +57,10 @@ export function assertFinding(assertion: object, timeline: TimelineData, finding
 export function messageOf(timeline: TimelineData, finding: Finding, isNegated = false): string {
   const { expected, happened, points } = finding;
   return [
-    `${isNegated ? 'not expected' : 'expected'}: ${expected}`,
-    ...happened.map((line, index) => `${index === 0 ? '  happened: ' : '            '}${line}`),
+    `${isNegated ? 'not expected' : 'expected'}: ${oneLine(expected)}`,
+    ...atMost(10, happened.map(oneLine)).map(
+      (line, index) => `${index === 0 ? '  happened: ' : '            '}${line}`,
+    ),
     '',
     ...excerpt(timeline, new Set(points), finding.texts ? 1 : 4),
   ].join('\n');

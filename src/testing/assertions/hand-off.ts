@@ -29,16 +29,26 @@ export function findHandOff(
   const places = listOf(handOffs.map((step) => step.at));
   if (labels.size > 0)
     happened.push(places ? `${span} is handed off at ${places}` : `${span} is handed off nowhere`);
-  return { holds: false, expected, happened, points: at === undefined ? [] : asked.map((step) => step.at) };
+  return {
+    holds: false,
+    isVoid: labels.size === 0 || asked.length === 0,
+    expected,
+    happened,
+    points: at === undefined ? [] : asked.map((step) => step.at),
+  };
 }
 
 /** Code that runs in the call which makes a span active has it from there, and not by a hand-off. */
 function handOffsOf({ steps }: TimelineData, labels: ReadonlySet<string>): readonly TimelineStep[] {
   const isAsked = (label: string | undefined) => label !== undefined && labels.has(label);
   let calls = 0;
+  let tick = 0;
   return steps.filter((step) => {
+    // No call outlasts its job.
+    if (step.tick !== tick || step.kind === 'callback enter' || step.kind === 'await enter') calls = 0;
+    tick = step.tick;
     if (step.kind === 'span activate' && isAsked(step.span)) calls += 1;
-    if (step.kind === 'span deactivate' && isAsked(step.span)) calls -= 1;
+    if (step.kind === 'span deactivate' && isAsked(step.span)) calls = Math.max(0, calls - 1);
     if (step.kind === 'then captured' || step.kind === 'await captured') return isAsked(step.span);
     return calls === 0 && isAsked(step.active);
   });

@@ -9,7 +9,7 @@ export function spansNamed({ spans }: TimelineData, name: string): readonly Time
 /** `no span is named a; the spans are b, c`. */
 export function noSpanNamed({ spans }: TimelineData, name: string): string {
   const labels = spans.map(({ label }) => label);
-  return `no span is named ${name}; ${labels.length > 0 ? `the spans are ${labels.join(', ')}` : none}`;
+  return `no span is named ${name}; ${labels.length > 0 ? `the spans are ${atMost(20, labels).join(', ')}` : none}`;
 }
 
 const none =
@@ -22,4 +22,9 @@ export function stepsAt({ steps }: TimelineData, at: string): readonly TimelineS
 
 export function listOf(places: readonly string[]): string {
   return places.length < 2 ? (places[0] ?? '') : `${places.slice(0, -1).join(', ')} and ${places.at(-1)}`;
+}
+
+/** The first of `lines`, and how many there are besides. */
+export function atMost(most: number, lines: readonly string[]): readonly string[] {
+  return lines.length > most ? [...lines.slice(0, most), `and ${lines.length - most} more`] : lines;
 }

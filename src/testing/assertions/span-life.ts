@@ -1,3 +1,4 @@
+import { check } from '../../errors.js';
 import { sites } from '../make-timeline.js';
 import type { TimelineData, TimelineSpan } from '../timeline.js';
 import { checkQuestion, checkTimeline } from './arguments.js';
@@ -14,7 +15,7 @@ export interface SpanStartOptions {
 export interface SpanEndOptions {
   /** The step, `t2.0`, or the tick, `t2`, at which it ends. Default: anywhere. */
   readonly at?: string | undefined;
-  /** Whether it must have ended exactly once. Default: at least once. */
+  /** Whether it, and every other span with this name, must have ended exactly once. Default: at least once. */
   readonly once?: boolean | undefined;
   /** The status that it has at the end. Default: whichever. */
   readonly status?: 'unset' | 'ok' | 'error' | undefined;
@@ -29,6 +30,7 @@ export function findSpanStart(
 ): Finding {
   checkQuestion(where, timeline, name, options, ['at', 'parent']);
   const { at, parent } = options;
+  if (parent != null) check(`${where}: options.parent`, 'string', parent, 'the name of a span, or null');
   const expected = [
     `${name} is started`,
     at === undefined ? '' : ` at ${at}`,
@@ -54,7 +56,7 @@ export function findSpanStart(
   };
 }
 
-/** Whether a span ends, where, and how often; of several spans with this name, whether one does, and none too often. */
+/** Whether a span ends, where, and how often; of several spans with this name whether one does, and each of them once. */
 export function findSpanEnd(
   where: string,
   timeline: TimelineData,
@@ -63,6 +65,11 @@ export function findSpanEnd(
 ): Finding {
   checkQuestion(where, timeline, name, options, ['at', 'once', 'status']);
   const { at, once = false, status } = options;
+  check(`${where}: options.once`, 'boolean', once);
+  if (status !== undefined && !['unset', 'ok', 'error'].includes(status))
+    throw new RangeError(
+      `${where}: options.status must be unset, ok or error (got ${JSON.stringify(status)})`,
+    );
   const expected = [
     `${name} ends`,
     once ? ' once' : '',
@@ -78,7 +85,8 @@ export function findSpanEnd(
   const ends = (span: TimelineSpan) =>
     span.ends.some((end) => isAt(end, at)) && (status === undefined || span.status === status);
   return {
-    holds: spans.some(ends) && !(once && spans.some((span) => span.ends.length > 1)),
+    holds: spans.some(ends) && !(once && spans.some((span) => span.startedAt && span.ends.length !== 1)),
+    isVoid: spans.length === 0,
     expected,
     happened: spans.length > 0 ? spans.map(tell) : [noSpanNamed(timeline, name)],
     points: spans.flatMap(({ ends, startedAt }) => (ends.length > 0 ? [...ends] : [startedAt])),
@@ -89,7 +97,7 @@ export function findSpanEnd(
 export function findNoSpanOpen(where: string, timeline: TimelineData): Finding {
   checkTimeline(where, timeline);
   const open = timeline.spans.filter((span) => span.startedAt !== undefined && span.ends.length === 0);
-  const place = (span: TimelineSpan) => sites(timeline).spans.get(span.id);
+  const place = (span: TimelineSpan) => sites(timeline).spans.get(span.id) ?? 'a place that is not known';
   return {
     holds: open.length === 0,
     expected: 'no span is left open',

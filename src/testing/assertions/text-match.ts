@@ -13,15 +13,21 @@ export function findText(where: string, timeline: TimelineData, text: string): F
   const different = lines.findIndex((line, index) => line !== wanted[index]);
   const first = different < 0 ? Math.min(lines.length, wanted.length) : different;
   const holds = lines.length === wanted.length && different < 0;
-  const line = (of: readonly string[]) => (first < of.length ? JSON.stringify(of[first]) : 'no more lines');
   const at = /^t\d+\.\d+/.exec(lines[first] ?? '')?.[0];
   return {
     holds,
-    expected: holds ? 'the timeline is the text' : `line ${first + 1} of the timeline is ${line(wanted)}`,
-    happened: holds ? ['it is'] : [`it is ${line(lines)}`],
+    expected: holds ? 'the timeline is the text' : `the timeline ${goesOn(wanted, first)}`,
+    happened: [holds ? 'it is' : `it ${goesOn(lines, first)}`],
     points: [at],
     texts: { actual: lines.join('\n'), expected: wanted.join('\n') },
   };
+}
+
+/** What there is at line `index`, as a part of a sentence. */
+function goesOn(lines: readonly string[], index: number): string {
+  return index < lines.length
+    ? `has as line ${index + 1} ${JSON.stringify(lines[index])}`
+    : `ends after ${index} lines`;
 }
 
 function linesOf(text: string): string[] {
