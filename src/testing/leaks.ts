@@ -1,7 +1,7 @@
 import { type Span, trace } from '@opentelemetry/api';
 import { observePromiseDomains } from '../domain/observer.js';
 import { check } from '../errors.js';
-import { callSite } from './call-site.js';
+import { callsHere, siteOf } from './call-site.js';
 import { lend, ownProvider } from './environment.js';
 import { tasksDone } from './jobs-done.js';
 import { keyOfSpan, nameOfSpan, validSpan } from './spans.js';
@@ -105,43 +105,46 @@ export async function watchLeaks(options: LeakOptions = {}): Promise<LeakWatch> 
 }
 
 function startWatching(): Shared {
-  const spans = new Map<string, { span: Span; leak: Leak }>();
-  const installed: { leak: Leak; state: { readonly over: boolean } }[] = [];
-  const attached = new Map<ContextEntry, Leak>();
-  const leak = (kind: Leak['kind'], name: string): Leak => ({
-    kind,
-    name,
-    site: callSite() ?? 'a place that is not known',
-  });
+  const spans = new Map<string, Candidate & { span: Span }>();
+  const attached = new Map<ContextEntry, Candidate>();
+  const installed: (Candidate & { state: { readonly over: boolean } })[] = [];
   const stopWatching = watch({
     started(span, name) {
-      spans.set(keyOfSpan(span), { span, leak: leak('span', name) });
+      // One that is not sampled need not be ended.
+      if (span.isRecording()) spans.set(keyOfSpan(span), { kind: 'span', name, calls: callsHere(), span });
     },
     ends: (span) => void spans.delete(keyOfSpan(span)),
     entered(entry) {
-      if (entry.attached)
-        attached.set(
-          entry,
-          leak('context', nameOfSpan(validSpan(trace.getSpan(entry.inner))) ?? 'without a span'),
-        );
+      if (!entry.attached) return;
+      const name = nameOfSpan(validSpan(trace.getSpan(entry.inner))) ?? 'without a span';
+      attached.set(entry, { kind: 'context', name, calls: callsHere() });
     },
     left: (entry) => void attached.delete(entry),
   });
   const stopObserving = observePromiseDomains((event) => {
     if (event.kind !== 'domain enter' || !event.local) return;
-    installed.push({ leak: leak('domain', event.domain?.name ?? 'without a name'), state: event.local });
+    const name = event.domain?.name ?? 'without a name';
+    installed.push({ kind: 'domain', name, calls: callsHere(), state: event.local });
   });
   return {
     watches: 0,
     isShared: false,
-    leaks: () => [
-      ...[...spans.values()].map(({ span, leak }) => ({ ...leak, name: nameOfSpan(span) ?? leak.name })),
-      ...installed.filter(({ state }) => !state.over).map((one) => one.leak),
-      ...attached.values(),
-    ],
+    leaks: () =>
+      [
+        ...[...spans.values()].map((open) => ({ ...open, name: nameOfSpan(open.span) ?? open.name })),
+        ...installed.filter(({ state }) => !state.over),
+        ...attached.values(),
+      ].map(({ kind, name, calls }) => ({ kind, name, site: siteOf(calls) })),
     stop() {
       stopObserving();
       stopWatching();
     },
   };
+}
+
+/** What is a leak if nothing ends it. */
+interface Candidate {
+  readonly kind: Leak['kind'];
+  readonly name: string;
+  readonly calls: Error;
 }

@@ -1,4 +1,5 @@
 import { SpanStatusCode } from '@opentelemetry/api';
+import { siteOf } from './call-site.js';
 import { describe } from './describe-value.js';
 import { drawHTML } from './drawing/html.js';
 import { drawSVG } from './drawing/svg.js';
@@ -17,9 +18,10 @@ interface Readable {
   }[];
 }
 
-/** Where the code is that started a span or installed something, for failure messages; it differs between machines. */
+/** What is told in failure messages besides the timeline itself, since it is not the same on every machine. */
 export interface Sites {
-  readonly spans: ReadonlyMap<string, string>;
+  /** The place in the code that started the span with this id. */
+  ofSpan(id: string): string;
   /** What was installed and not disposed. */
   readonly installed: readonly {
     readonly what: string;
@@ -30,9 +32,8 @@ export interface Sites {
 
 const sitesOf = new WeakMap<TimelineData, Sites>();
 
-/** Apart from the timeline, which is the same everywhere. */
 export function sites(timeline: TimelineData): Sites {
-  return sitesOf.get(timeline) ?? { spans: new Map(), installed: [] };
+  return sitesOf.get(timeline) ?? { ofSpan: () => siteOf(undefined), installed: [] };
 }
 
 export function makeTimeline<T>(
@@ -41,11 +42,11 @@ export function makeTimeline<T>(
   title: string | undefined,
 ): Timeline<T> {
   const labels = labelsOf(recording.spans);
-  const idOf = (span: SpanRecord) => `s${recording.spans.indexOf(span) + 1}`;
+  const ids = new Map(recording.spans.map((span, index) => [span, `s${index + 1}`]));
   const data: TimelineData = {
     ...(title === undefined ? {} : { title }),
     steps: recording.steps.map((step) => makeStep(step, labels)),
-    spans: recording.spans.map((span) => makeSpan(span, idOf, labels)),
+    spans: recording.spans.map((span) => makeSpan(span, ids, labels)),
     outcome: result.status === 'fulfilled' ? 'fulfilled' : `rejected: ${describe(result.reason)}`,
   };
   const timeline: Timeline<T> = {
@@ -57,10 +58,10 @@ export function makeTimeline<T>(
     toHTML: () => drawHTML(data),
   };
   sitesOf.set(timeline, {
-    spans: new Map(recording.spans.map((span) => [idOf(span), span.site ?? 'a place that is not known'])),
+    ofSpan: (id) => siteOf(recording.spans[Number(id.slice(1)) - 1]?.calls),
     installed: recording.installations
       .filter(({ state, step }) => !state.over && !(step && recording.isRetracted(step)))
-      .map(({ what, step, site }) => ({ what, at: step?.at, site: site ?? 'a place that is not known' })),
+      .map(({ what, step, calls }) => ({ what, at: step?.at, site: siteOf(calls) })),
   });
   return timeline;
 }
@@ -84,16 +85,16 @@ function makeStep(step: StepRecord, labels: ReadonlyMap<SpanRecord, string>): Ti
 
 function makeSpan(
   record: SpanRecord,
-  idOf: (span: SpanRecord) => string,
+  ids: ReadonlyMap<SpanRecord, string>,
   labels: ReadonlyMap<SpanRecord, string>,
 ): TimelineSpan {
   const { status, events = [] }: Readable = record.span as Readable; // cast: whatever it has beside the API
   const exceptions = events.filter(({ name }) => name === 'exception');
   return withoutAbsent({
-    id: idOf(record),
+    id: ids.get(record) ?? '',
     name: nameOf(record),
     label: labels.get(record) ?? nameOf(record),
-    parent: record.parent && idOf(record.parent),
+    parent: record.parent && ids.get(record.parent),
     startedAt: record.startedAt,
     endedAt: record.ends[0],
     ends: [...record.ends],
@@ -113,14 +114,18 @@ const statuses = {
 /** Names that occur more than once are numbered, in the order of the spans. */
 function labelsOf(spans: readonly SpanRecord[]): ReadonlyMap<SpanRecord, string> {
   const labels = new Map<SpanRecord, string>();
-  const names = new Set(spans.map(nameOf));
-  const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const span of spans) counts.set(nameOf(span), (counts.get(nameOf(span)) ?? 0) + 1);
+  const taken = new Set(counts.keys());
+  const numbers = new Map<string, number>();
   for (const span of spans) {
     const name = nameOf(span);
-    const isOnly = spans.filter((other) => nameOf(other) === name).length === 1;
+    let number = numbers.get(name) ?? 0;
     let label = name;
-    for (let number = 1; !isOnly && (names.has(label) || taken.has(label)); number++)
-      label = `${name} (${number})`;
+    if (counts.get(name) !== 1)
+      do label = `${name} (${++number})`;
+      while (taken.has(label));
+    numbers.set(name, number);
     taken.add(label);
     labels.set(span, label);
   }

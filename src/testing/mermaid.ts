@@ -2,7 +2,7 @@ import { describeStep } from './describe-step.js';
 import { oneLine, shorten } from './drawing/escape.js';
 import { hasLost } from './drawing/findings.js';
 import { type Reading, readTimeline } from './drawing/reading.js';
-import type { TimelineData, TimelineStep } from './timeline.js';
+import { isLeftOpen, type TimelineData, type TimelineStep } from './timeline.js';
 
 /** Mermaid refuses a diagram of more than 50,000 characters, unless it is configured to draw it. */
 const most = 46_000;
@@ -120,7 +120,7 @@ function ending({ reading, spans, open }: Diagram, left: number): string[] {
   for (const { span } of reading.spans) {
     const participant = spans.get(span.label);
     if (participant === undefined || !open.has(participant)) continue;
-    if (span.endedAt === undefined && span.startedAt !== undefined) {
+    if (isLeftOpen(span)) {
       lines.push(`Note over ${participant}: never ended`);
     }
     lines.push(`deactivate ${participant}`);

@@ -10,9 +10,9 @@ export function recordSpans(): Watcher {
   const entries = new WeakMap<ContextEntry, Entered>();
 
   return {
-    started(span, name, parentContext) {
+    started(span, name, parentContext, active) {
       const parent = parentContext && spanOf(parentContext);
-      ownerNowOr(parent)?.start(span, name, parent);
+      ownerNowOr(parent)?.start(span, name, parent, spanOf(active));
     },
 
     ends(span) {

@@ -1,5 +1,5 @@
 import { context, type Span, type TracerProvider, trace } from '@opentelemetry/api';
-import { callSite } from './call-site.js';
+import { callsHere } from './call-site.js';
 import { keyOfSpan, validSpan } from './spans.js';
 import type { TimelineStepKind } from './timeline.js';
 import { Turns } from './turns.js';
@@ -13,8 +13,8 @@ export interface SpanRecord {
   readonly parent: SpanRecord | undefined;
   /** Absent for a span that was started outside the recording. */
   startedAt: string | undefined;
-  /** The place in the code that started it. */
-  readonly site: string | undefined;
+  /** What has started it. */
+  readonly calls: Error | undefined;
   readonly ends: string[];
 }
 
@@ -46,7 +46,7 @@ export interface AboutStep {
 export interface InstallationRecord {
   readonly what: string;
   readonly step: StepRecord | undefined;
-  readonly site: string | undefined;
+  readonly calls: Error;
   readonly state: { readonly over: boolean };
 }
 
@@ -78,7 +78,7 @@ export class Recording {
   }
 
   /** Adds a step of the running turn. */
-  add(kind: TimelineStepKind, about: AboutStep = {}): StepRecord {
+  add(kind: TimelineStepKind, about: AboutStep = {}, active = () => this.activeSpan()): StepRecord {
     if (kind === 'callback enter' || kind === 'await enter') this.restored();
     this.touch();
     if (this.#turn !== this.#turns.turn) {
@@ -93,7 +93,7 @@ export class Recording {
       at: `t${this.#tick}.${this.#step}`,
       kind,
       ...about,
-      active: isLeft ? undefined : this.activeSpan(),
+      active: isLeft ? undefined : active(),
     };
     this.#step += 1;
     this.#restoring = undefined;
@@ -147,18 +147,19 @@ export class Recording {
     };
   }
 
-  start(span: Span, startName: string, parent: Span | undefined): void {
+  /** @param active the span that is active, which may have become so before its start is told */
+  start(span: Span, startName: string, parent: Span | undefined, active: Span | undefined): void {
     if (this.hasStarted(span)) return; // another object for it has been told of
     const record: SpanRecord = {
       span,
       startName,
       parent: parent && this.spanRecord(parent),
       startedAt: undefined,
-      site: callSite(),
+      calls: callsHere(),
       ends: [],
     };
     this.#keep(record);
-    record.startedAt = this.add('span start', { span: record }).at;
+    record.startedAt = this.add('span start', { span: record }, () => active && this.spanRecord(active)).at;
   }
 
   end(span: Span): void {
@@ -172,7 +173,7 @@ export class Recording {
   }
 
   install(what: string, state: { readonly over: boolean }, step: StepRecord | undefined): void {
-    this.installations.push({ what, step, site: callSite(), state });
+    this.installations.push({ what, step, calls: callsHere(), state });
   }
 
   activeSpan(): SpanRecord | undefined {
@@ -190,7 +191,7 @@ export class Recording {
     const known = this.#bySpan.get(keyOfSpan(span));
     if (known) return known;
     const startName = span.spanContext().isRemote ? 'remote parent' : undefined;
-    const record = { span, startName, parent: undefined, startedAt: undefined, site: undefined, ends: [] };
+    const record = { span, startName, parent: undefined, startedAt: undefined, calls: undefined, ends: [] };
     this.#keep(record);
     watchSpan(span);
     return record;

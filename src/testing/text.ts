@@ -1,5 +1,5 @@
 import { describeStep } from './describe-step.js';
-import type { TimelineData, TimelineSpan, TimelineStep } from './timeline.js';
+import { isLeftOpen, type TimelineData, type TimelineSpan, type TimelineStep } from './timeline.js';
 
 /** The timeline as text: the steps with the span that is active after each, the tree of spans, and how the program ended. */
 export function drawText(timeline: TimelineData): string {
@@ -29,21 +29,35 @@ function stepRows(steps: readonly TimelineStep[]): string[][] {
   });
 }
 
+/** How far children are indented at most; there are programs that start each span in the one before. */
+const DEEPEST = 20;
+
 function spanRows(spans: readonly TimelineSpan[]): string[][] {
-  const rowsBelow = (parent: string | undefined, indent: string): string[][] =>
-    spans
-      .filter((span) => span.parent === parent)
-      .flatMap((span) => [
-        [indent + oneLine(span.label), lifeOf(span), stateOf(span)],
-        ...rowsBelow(span.id, `${indent}  `),
-      ]);
-  return rowsBelow(undefined, '');
+  const children = new Map<string | undefined, TimelineSpan[]>();
+  for (const span of [...spans].reverse()) push(children, span.parent, span);
+  const rows: string[][] = [];
+  const left = (children.get(undefined) ?? []).map((span) => ({ span, depth: 0 }));
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { span, depth } = next;
+    const indent = '  '.repeat(Math.min(depth, DEEPEST)) + (depth > DEEPEST ? `(depth ${depth}) ` : '');
+    rows.push([indent + oneLine(span.label), lifeOf(span), stateOf(span)]);
+    left.push(...(children.get(span.id) ?? []).map((child) => ({ span: child, depth: depth + 1 })));
+  }
+  return rows;
 }
 
-function lifeOf({ startedAt, endedAt, ends }: TimelineSpan): string {
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+function lifeOf(span: TimelineSpan): string {
+  const { startedAt, endedAt, ends } = span;
   const again = ends.slice(1).map((at) => `, again at ${at}`);
   if (startedAt === undefined) return endedAt ? `started outside, ended at ${endedAt}` : 'started outside';
-  return endedAt ? `${startedAt} to ${endedAt}${again.join('')}` : `${startedAt}, never ended`;
+  if (endedAt) return `${startedAt} to ${endedAt}${again.join('')}`;
+  return isLeftOpen(span) ? `${startedAt}, never ended` : startedAt;
 }
 
 function stateOf({ status, message, exceptions, recorded }: TimelineSpan): string {

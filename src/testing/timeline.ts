@@ -87,6 +87,14 @@ export interface Timeline<T> extends TimelineData {
   toHTML(): string;
 }
 
+/**
+ * Whether the program has left the span open. One that is not sampled need not be ended, and `withOtelSpan` does not; one
+ * that was started outside is not the program's.
+ */
+export function isLeftOpen({ startedAt, ends, recorded }: TimelineSpan): boolean {
+  return startedAt !== undefined && ends.length === 0 && recorded;
+}
+
 /** For `expect.addSnapshotSerializer` of vitest and Jest: a timeline is its text. */
 export const timelineSerializer = {
   test: isTimeline,

@@ -20,7 +20,7 @@ export function watchContexts(manager: RegisteredManager, tellAll: TellAll): () 
   let isOver = false;
   const tellEntered = (entry: ContextEntry) => {
     if (isOver) return;
-    tellAnnounced(entry.inner, tellAll);
+    tellAnnounced(entry, tellAll);
     tellAll((watcher) => watcher.entered(entry));
   };
   /** Set while the manager is on its way to the function: what it attaches by itself is the same activation. */

@@ -11,6 +11,7 @@ import {
 import { interpose, ownerOf } from './interpose.js';
 import { keyOfSpan, validSpan } from './spans.js';
 import type { TellAll } from './watch.js';
+import type { ContextEntry } from './watch-contexts.js';
 
 /** What is watched now, each once: providers, and the objects that have the methods of their tracers. */
 const watched = new Set<object>();
@@ -71,19 +72,25 @@ function announcing(startActiveSpan: Tracer['startActiveSpan']): Tracer['startAc
   };
 }
 
-/** To be called when `inner` becomes active, before that is told. */
-export function tellAnnounced(inner: Context, tellAll: TellAll): void {
+/** To be called when `inner` becomes active in the place of `outer`, before that is told. */
+export function tellAnnounced({ inner, outer }: ContextEntry, tellAll: TellAll): void {
   const span = validSpan(trace.getSpan(inner));
   if (!announced || !span || toldSpans.has(span)) return;
   const { name, parent } = announced;
-  tellStarted(span, name, parent, tellAll);
+  tellStarted(span, name, parent, outer, tellAll);
 }
 
-function tellStarted(span: Span, name: string, parent: Context | undefined, tellAll: TellAll): void {
+function tellStarted(
+  span: Span,
+  name: string,
+  parent: Context | undefined,
+  active: Context,
+  tellAll: TellAll,
+): void {
   announced = undefined;
   toldSpans.add(span);
   watchEnd(span, tellAll);
-  tellAll((watcher) => watcher.started(span, name, parent));
+  tellAll((watcher) => watcher.started(span, name, parent, active));
 }
 
 /** `startSpan`, what it returns told of. The tracers of an SDK come here from `startActiveSpan` as well. */
@@ -91,8 +98,9 @@ function telling(startSpan: Tracer['startSpan'], tellAll: TellAll): Tracer['star
   return function (this: Tracer, ...args) {
     const span = startSpan.apply(this, args);
     const [name, options, parent] = args;
+    const active = context.active();
     if (validSpan(span) && !toldSpans.has(span))
-      tellStarted(span, name, options?.root ? undefined : (parent ?? context.active()), tellAll);
+      tellStarted(span, name, options?.root ? undefined : (parent ?? active), active, tellAll);
     return span;
   };
 }

@@ -7,8 +7,8 @@ import { watchEnd, watchTracersOf } from './watch-tracers.js';
 
 /** Is told of everything that happens to spans and contexts in this realm. */
 export interface Watcher {
-  /** `span` has been started; its parent is what `parent` holds, if that is there. */
-  started(span: Span, name: string, parent: Context | undefined): void;
+  /** `span` has been started in the context `active`; its parent is what `parent` holds, if that is there. */
+  started(span: Span, name: string, parent: Context | undefined, active: Context): void;
   /** `span.end()` is called; what the call does comes after. */
   ends(span: Span): void;
   /** A context was made active. */

@@ -10,8 +10,11 @@ const importMap = {
     vitest: '/node_modules/vitest/index.mjs',
     'zone.js': '/node_modules/zone.js/index.mjs',
     'otel-promise-domain': '/node_modules/otel-promise-domain/dist/index.js',
+    'otel-promise-domain/testing': '/node_modules/otel-promise-domain/dist/testing/index.js',
+    'otel-promise-domain/testing/vitest': '/node_modules/otel-promise-domain/dist/testing/vitest.js',
     'otel-promise-domain-copy': '/node_modules/otel-promise-domain-copy/dist/index.js',
     '@opentelemetry/api': '/node_modules/@opentelemetry/api/index.mjs',
+    '@opentelemetry/sdk-trace-base': '/node_modules/@opentelemetry/sdk-trace-base/index.mjs',
   },
 };
 

@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { aplusTexts } from './aplus-texts.mjs';
-import { openTelemetry3, root, tests } from './paths.mjs';
+import { entries, openTelemetry3, root, sdks, tests } from './paths.mjs';
 import { absentEverywhere, absentInBrowsers, absentInOpenTelemetry3 } from './rules.mjs';
 
 const require = createRequire(import.meta.url);
@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 const shared = new Set([
   'vitest',
   'zone.js',
-  'otel-promise-domain',
+  ...Object.values(entries),
   'otel-promise-domain-copy',
   '@opentelemetry/api',
 ]);
@@ -109,7 +109,7 @@ function substitutes(platform, openTelemetry) {
           end.startsWith('/') ? path.endsWith(end) : path === end,
         );
         if (gone) return { path: gone, namespace: 'absent' };
-        if (shared.has(path)) return { path, external: true };
+        if (shared.has(path) || path === sdks[openTelemetry]) return { path, external: true };
         if (/^\.\.?\//.test(path)) return resolveSource(args);
         if (path in builtIns[platform] && importer !== builtIns[platform][path])
           return { path: builtIns[platform][path] };
@@ -124,7 +124,10 @@ function substitutes(platform, openTelemetry) {
         const exported = names.map((name) => `export const ${name} = leftOut(${JSON.stringify(reason)});`);
         return { contents: `import { leftOut } from 'vitest';\n${exported.join('\n')}`, resolveDir: root };
       });
-      build.onLoad({ filter: /./, namespace: 'internals' }, () => ({ contents: '', loader: 'js' }));
+      build.onLoad({ filter: /./, namespace: 'internals' }, () => ({
+        contents: 'module.exports = {};',
+        loader: 'js',
+      }));
       build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         if (!isTest(path)) return undefined;
         return { contents: adapt(readFileSync(path, 'utf8'), path), loader: 'ts' };
@@ -137,11 +140,11 @@ function isTest(path) {
   return path.startsWith(tests) && !path.includes('node_modules');
 }
 
-/** The entry of the sources is the package; what else is in the sources has no name from outside. */
+/** The entries of the sources are those of the package; what else is in the sources has no name from outside. */
 function resolveSource({ path, resolveDir }) {
   const source = relative(join(root, 'src'), resolve(resolveDir, path));
   if (source.startsWith('..')) return undefined;
-  if (source === 'index.js') return { path: 'otel-promise-domain', external: true };
+  if (source in entries) return { path: entries[source], external: true };
   return { path: `src/${source}`, namespace: 'internals' };
 }
 

@@ -9,6 +9,16 @@ export const tests = join(root, 'test');
 export const engines = join(tests, 'engines');
 export const openTelemetry3 = join(engines, 'opentelemetry-3');
 
+/** The entries of the package that run everywhere: by the file of `src/` that a test imports, its name. */
+export const entries = {
+  'index.js': 'otel-promise-domain',
+  'testing/index.js': 'otel-promise-domain/testing',
+  'testing/vitest.js': 'otel-promise-domain/testing/vitest',
+};
+
+/** The tracing SDK by the version of OpenTelemetry; while it records, the package imports it by this name. */
+export const sdks = { 2: '@opentelemetry/sdk-trace-base', 3: '@opentelemetry/sdk-trace' };
+
 const ownFolders = new Set(['engines', 'browsers', 'support']);
 
 /** Those of `names` that the command line asks for, all where it names none. */

@@ -1,15 +1,17 @@
 // What the commands write on the terminal.
 import { stripVTControlCharacters } from 'node:util';
+import { suites } from './rules.mjs';
 import { totalOf } from './tally.mjs';
 
 /** One line, and then what failed. */
 export function printTally(title, tally) {
   const { passed, failures, leftOut } = tally;
   const aplus = `${passed['aplus outside']} + ${passed['aplus inside']}`;
+  const counts = Object.keys(suites)
+    .map((suite) => `${suite} ${passed[suite]}`)
+    .join(', ');
   const left = [...leftOut.values()].reduce((sum, count) => sum + count, 0);
-  console.log(
-    `${title}: core ${passed.core}, await ${passed.await}, Promises/A+ ${aplus}, left out ${left}, failed ${failures.length}`,
-  );
+  console.log(`${title}: ${counts}, Promises/A+ ${aplus}, left out ${left}, failed ${failures.length}`);
   for (const [reason, count] of [...leftOut].sort()) console.log(`  left out, ${count}: ${reason}`);
   for (const { file, title: test, errors } of failures) {
     console.error(`  FAILED ${file}${test ? ` > ${test}` : ''}`);

@@ -4,13 +4,16 @@
 export const suites = {
   core: ['conformance', 'domain', 'otel', 'properties', 'errors.test.ts'],
   await: ['await'],
+  testing: ['testing'],
 };
 
-const reasons = {
+export const reasons = {
   sources: 'compiles the sources, which are not in the package',
   driver: 'needs a database driver of Node',
   streams: 'needs the streams of Node',
   storage: 'needs AsyncLocalStorage',
+  process: 'needs the process of Node',
+  snapshots: 'needs the snapshots of vitest',
   zone: 'OpenTelemetry 3 has no context manager for zone.js',
 };
 
@@ -29,6 +32,8 @@ export const absentInBrowsers = {
   },
   '/knex-database.js': { names: ['openDatabase'], reason: reasons.driver },
   '/mongoose-things.js': { names: ['FoundThings', 'Things'], reason: reasons.driver },
+  'node:async_hooks': { names: ['AsyncLocalStorage'], reason: reasons.storage },
+  'node:process': { names: ['getActiveResourcesInfo', 'nextTick'], reason: reasons.process },
   'node:stream': { names: ['PassThrough', 'Readable'], reason: reasons.streams },
   'node:stream/promises': { names: ['pipeline'], reason: reasons.streams },
   'node:url': { names: ['fileURLToPath'], reason: reasons.sources },

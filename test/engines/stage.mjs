@@ -1,10 +1,10 @@
 // A folder that holds the package as npm would install it, and beside it the bundled tests that import it by its name.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { temporaryFolder } from '../support/processes.mjs';
 import { bundleModule, bundleTests } from './bundle.mjs';
-import { engines, openTelemetry3, root, testFiles, tests } from './paths.mjs';
+import { engines, openTelemetry3, root, sdks, testFiles, tests } from './paths.mjs';
 
 const NAME = 'otel-promise-domain';
 const API = '@opentelemetry/api';
@@ -26,8 +26,8 @@ export async function prepare(targets) {
   for (const target of targets) {
     const folder = join(path, `${target.platform}-opentelemetry-${target.openTelemetry}`);
     folders.push(folder);
-    install(tarball, folder, target.openTelemetry);
-    await bundleShared(folder, target.platform);
+    install(tarball, folder, target);
+    await bundleShared(folder, target);
     const files = running.map(({ file }) => file);
     const found = await bundleTests(target, files, join(folder, 'tests'));
     for (const [file, source] of found) internals.set(file, source);
@@ -47,24 +47,46 @@ function pack(folder) {
   return join(folder, filename);
 }
 
-/** The package twice, as a program has it in which two others depend on it, and the one API that both share. */
-function install(tarball, folder, openTelemetry) {
+/** The package twice, as a program has it in which two others depend on it, and the one API and SDK that both share. */
+function install(tarball, folder, { platform, openTelemetry }) {
   for (const name of [NAME, `${NAME}-copy`]) {
     const target = join(folder, 'node_modules', name);
     mkdirSync(target, { recursive: true });
     execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', target]);
   }
-  const api = join('node_modules', API);
-  cpSync(join(openTelemetry === 3 ? openTelemetry3 : root, api), join(folder, api), { recursive: true });
+  const from = openTelemetry === 3 ? openTelemetry3 : root;
+  copyPackage(API, from, folder);
+  if (platform === 'node') copyPackage(sdks[openTelemetry], from, folder);
+  for (const name of Object.values(sdks)) hidePackage(name, folder);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
 }
 
-async function bundleShared(folder, platform) {
+/** With what it depends on. */
+function copyPackage(name, from, folder) {
+  const path = join('node_modules', name);
+  if (existsSync(join(folder, path))) return;
+  cpSync(join(from, path), join(folder, path), { recursive: true });
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, path, 'package.json'), 'utf8'));
+  for (const dependency of Object.keys(dependencies)) copyPackage(dependency, from, folder);
+}
+
+/** One that is not installed here must not be found in a folder above this one either. */
+function hidePackage(name, folder) {
+  const path = join(folder, 'node_modules', name);
+  if (existsSync(path)) return;
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'package.json'), '{ "exports": {} }\n');
+}
+
+async function bundleShared(folder, { platform, openTelemetry }) {
   const inside = join(engines, 'inside');
   const modules = [
     [join(inside, 'vitest.mjs'), 'node_modules/vitest/index.mjs'],
     ['zone.js', 'node_modules/zone.js/index.mjs'],
-    ...(platform === 'browser' ? [[API, `node_modules/${API}/index.mjs`]] : []),
+    ...(platform === 'browser' ? [API, sdks[openTelemetry]] : []).map((name) => [
+      name,
+      `node_modules/${name}/index.mjs`,
+    ]),
   ];
   for (const [entry, file] of modules) {
     const outfile = join(folder, file);

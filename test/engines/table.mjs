@@ -1,7 +1,7 @@
 // Writes docs/runtimes.md: a command its own rows, and the other rows as they are.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTelemetry3, root } from './paths.mjs';
+import { openTelemetry3, root, sdks } from './paths.mjs';
 
 const file = join(root, 'docs/runtimes.md');
 
@@ -13,6 +13,7 @@ const results = [
   'OpenTelemetry',
   'Core',
   'Await',
+  'Testing',
   'Promises/A+ (of 872)',
   'Failed',
   'Left out',
@@ -42,7 +43,8 @@ commands below write this page.
 ${table(results, resultRows)}
 
 - *Core*: the promise, the domains, the span handoff, and random programs. *Await*: what keeps the context across a native
-  \`await\`. *Promises/A+*: passed outside any domain, and with every test in the handoff domain.
+  \`await\`. *Testing*: the testing kit, whose recordings are the same text everywhere. *Promises/A+*: passed outside any
+  domain, and with every test in the handoff domain.
 - *Context managers*: those under which the tests of OpenTelemetry's context managers passed. In browsers
   \`DomainContextManager\` runs what elsewhere runs under the AsyncLocalStorage manager.
 
@@ -80,6 +82,7 @@ function resultRow({ name, version, openTelemetry, tally }) {
     packagesOf(openTelemetry),
     String(passed.core),
     String(passed.await),
+    String(passed.testing),
     `${passed['aplus outside']}, ${passed['aplus inside']}`,
     String(failures.length),
     String([...leftOut.values()].reduce((sum, count) => sum + count, 0)),
@@ -94,11 +97,10 @@ function leftRows({ name, openTelemetry, tally }) {
 
 /** Such as `API 1.9.1, SDK 2.12.1`. */
 function packagesOf(openTelemetry) {
-  const [folder, sdk] = openTelemetry === 3 ? [openTelemetry3, 'sdk-trace'] : [root, 'sdk-trace-base'];
+  const folder = openTelemetry === 3 ? openTelemetry3 : root;
   const version = (name) =>
-    JSON.parse(readFileSync(join(folder, 'node_modules/@opentelemetry', name, 'package.json'), 'utf8'))
-      .version;
-  return `API ${version('api')}, SDK ${version(sdk)}`;
+    JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version;
+  return `API ${version('@opentelemetry/api')}, SDK ${version(sdks[openTelemetry])}`;
 }
 
 function majorOf(packages) {

@@ -203,6 +203,17 @@ describe('a name that several spans have', () => {
     tracer.startSpan('query');
   };
 
+  test('has ended once only if none of them has ended twice', async () => {
+    const recorded = await recordTimeline(({ tracer }) => {
+      tracer.startSpan('query').end();
+      const twice = tracer.startSpan('query');
+      twice.end();
+      twice.end();
+    });
+    assertSpanEnd(recorded, 'query');
+    expect(() => assertSpanEnd(recorded, 'query', { once: true })).toThrow(TimelineAssertionError);
+  });
+
   test('stands for any of them, and for all where they must end once', async () => {
     const recorded = await recordTimeline(program);
     assertSpanEnd(recorded, 'query');
@@ -226,9 +237,11 @@ describe('assertHandOff() with contexts that are attached', () => {
       await DomainPromise.resolve();
       mark('after');
       token.dispose();
+      token.dispose();
       span.end();
     });
     assertHandOff(recorded, 'a', { at: 't1.1' });
+    expect(recorded.steps.filter(({ kind }) => kind === 'span deactivate')).toHaveLength(1);
     expect(() => assertHandOff(recorded, 'a', { at: 't0.2' })).toThrow(TimelineAssertionError);
   });
 });

@@ -88,6 +88,8 @@ describe.each(providers)('a tracer %s around one of the SDK', (_what, provider) 
       'span deactivate open',
     ]);
     expect(timeline).toStartSpan('child', { parent: 'active' });
+    const starts = timeline.steps.filter(({ kind }) => kind === 'span start');
+    expect(starts.map(({ active }) => active)).toEqual([undefined, 'active', undefined]);
     expect(timeline).not.toLeaveNoSpanOpen();
   });
 });

@@ -8,10 +8,21 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { DomainContextManager, DomainPromise, withOtelSpan } from '../../src/index.js';
-import { recordTimeline, type TimelineOptions, type TimelineTools } from '../../src/testing/index.js';
+import {
+  DomainContextManager,
+  DomainPromise,
+  localOtelPromiseDomain,
+  withOtelSpan,
+} from '../../src/index.js';
+import {
+  recordTimeline,
+  type TimelineOptions,
+  type TimelineTools,
+  watchLeaks,
+} from '../../src/testing/index.js';
 import '../../src/testing/vitest.js';
 import { acceptanceProgram, acceptanceText } from '../support/acceptance-program.js';
+import { dispose } from '../support/dispose.js';
 import { startTracing } from '../support/tracing.js';
 
 const nothing = () => {};
@@ -111,12 +122,13 @@ describe('the recording', () => {
   });
 
   test('goes on while jobs and ticks of Node queue each other', async () => {
+    const later = nextTick.bind(undefined);
     const timeline = await recordTimeline(({ mark }) => {
       let left = 20;
       const next = () => {
         mark(`${left}`);
         left -= 1;
-        if (left > 0) void Promise.resolve().then(() => nextTick(next));
+        if (left > 0) void Promise.resolve().then(() => later(next));
       };
       next();
     });
@@ -178,6 +190,25 @@ describe('the recording', () => {
     expect(spans.map(({ label }) => label)).toEqual(['query (1)', 'query (3)', 'query (2)']);
   });
 
+  test('has the tree of spans, however deep it is', async () => {
+    const timeline = await recordTimeline(({ tracer }) => {
+      let parent = context.active();
+      for (let i = 0; i < 3000; i++) {
+        const span = tracer.startSpan('span', {}, parent);
+        parent = trace.setSpan(parent, span);
+        span.end();
+      }
+      tracer.startSpan('other root').end();
+    });
+    const lines = String(timeline)
+      .split('\n')
+      .slice(timeline.steps.length + 3, -2);
+    expect(lines).toHaveLength(3001);
+    expect(lines[2]).toMatch(/^ {6}span \(3\) +t0\.4 to t0\.5$/);
+    expect(lines[2999]).toMatch(/^ {42}\(depth 2999\) span \(3000\) +t0\.5998 to t0\.5999$/);
+    expect(lines[3000]).toMatch(/^ {2}other root /);
+  });
+
   test('has status, message and exceptions of spans', async () => {
     const timeline = await recordTimeline(({ tracer }) =>
       withOtelSpan('op', { tracer }, () => {
@@ -227,6 +258,50 @@ describe('concurrent recordings', () => {
     const together = await Promise.all([1, 2, 3].map((turns) => recordTimeline(program(`p${turns}`, turns))));
     expect(together.map(String)).toEqual(alone);
     expect(new Set(alone).size).toBe(3);
+  });
+
+  test('do not see what chains of those do that are over', async () => {
+    let settle = nothing;
+    await recordTimeline(({ tracer }) => {
+      const { promise, resolve } = DomainPromise.withResolvers<void>();
+      settle = resolve;
+      const local = localOtelPromiseDomain();
+      void promise.then(() => tracer.startSpan('late').end());
+      dispose(local);
+    });
+    const timeline = await recordTimeline(async ({ mark, tick }) => {
+      settle();
+      await tick(5);
+      mark('done');
+    });
+    expect(timeline.steps.map(({ label }) => label)).toEqual(['done']);
+  });
+
+  test('have the spans of their tracer, and what others do to these', async () => {
+    const { promise, resolve } = DomainPromise.withResolvers<(work: () => void) => void>();
+    const worker = promise.then((give) => give(nothing)); // of no recording, as it was there before
+    const timeline = await recordTimeline(async ({ tracer }) => {
+      const parent = tracer.startSpan('parent');
+      resolve(() => {
+        tracer.startSpan('by the tracer').end();
+        const active = trace.setSpan(context.active(), parent);
+        context.with(active, () => trace.getTracer('global').startSpan('below it').end());
+        parent.end();
+      });
+      await worker;
+    });
+    expect(timeline).toEndSpan('by the tracer');
+    expect(timeline).toStartSpan('below it', { parent: 'parent' });
+    expect(timeline).toEndSpan('parent');
+    expect(timeline.steps).toMatchObject(Array(8).fill({}));
+  });
+
+  test('see the end of a span that was started before', async () => {
+    const span = new BasicTracerProvider().getTracer('test').startSpan('before');
+    const timeline = await recordTimeline(() =>
+      context.with(trace.setSpan(context.active(), span), () => span.end()),
+    );
+    expect(timeline.steps.map(({ kind }) => kind)).toEqual(['span activate', 'span end', 'span deactivate']);
   });
 
   test('do not see that another one is made in them', async () => {
@@ -380,6 +455,37 @@ describe('the tracer provider', () => {
     });
     vi.restoreAllMocks();
     expect((await recordTimeline(program)).steps).toHaveLength(4);
+  });
+
+  test('may sample nothing: then no span is left open, though withOtelSpan() ends none', async () => {
+    const { provider } = exporting({ sampler: new AlwaysOffSampler() });
+    const watch = await watchLeaks();
+    const timeline = await recordTimeline(({ tracer }) => withOtelSpan('op', { tracer }, nothing), {
+      tracerProvider: provider,
+    });
+    expect(timeline).toLeaveNoSpanOpen();
+    expect(String(timeline)).toContain('op  t0.0  not sampled');
+    expect(timeline.toSVG()).not.toContain('never ended');
+    await watch.check();
+  });
+
+  test('may be of another class, and be registered by the program', async () => {
+    const started: string[] = [];
+    class OtherTracer {
+      readonly #tracer = new BasicTracerProvider().getTracer('other');
+      startSpan(name: string) {
+        started.push(name);
+        return this.#tracer.startSpan(name);
+      }
+      startActiveSpan = this.#tracer.startActiveSpan.bind(this.#tracer);
+    }
+    onTestFinished(() => trace.disable());
+    const timeline = await recordTimeline(() => {
+      trace.setGlobalTracerProvider({ getTracer: () => new OtherTracer() });
+      trace.getTracer('app').startSpan('op').end();
+    });
+    expect(started).toEqual(['op']);
+    expect(timeline).toEndSpan('op', { once: true });
   });
 
   test('is watched only while something is recorded', async () => {

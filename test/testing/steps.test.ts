@@ -231,6 +231,14 @@ describe('then()', () => {
     expect(steps[3]).toBe('t0.3 #1 then(nothing) captures nothing: domain counting hands no span over | op');
   });
 
+  test('as the first step after a timer has its callback in the next tick', async () => {
+    const steps = await stepsOf(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await DomainPromise.resolve().then(nothing);
+    });
+    expect(steps.map((step) => step.slice(0, 4))).toEqual(['t0.0', 't1.0', 't1.1']);
+  });
+
   test('called by the engine, to follow a promise, is no step', async () => {
     const steps = await stepsOf(async ({ mark }) => {
       const inner = DomainPromise.resolve();

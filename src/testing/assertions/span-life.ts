@@ -1,6 +1,6 @@
 import { check } from '../../errors.js';
 import { sites } from '../make-timeline.js';
-import type { TimelineData, TimelineSpan } from '../timeline.js';
+import { isLeftOpen, type TimelineData, type TimelineSpan } from '../timeline.js';
 import { checkQuestion, checkTimeline } from './arguments.js';
 import type { Finding } from './finding.js';
 import { listOf, noSpanNamed, spansNamed } from './names.js';
@@ -96,8 +96,8 @@ export function findSpanEnd(
 /** Whether every span that the program has started was ended. */
 export function findNoSpanOpen(where: string, timeline: TimelineData): Finding {
   checkTimeline(where, timeline);
-  const open = timeline.spans.filter((span) => span.startedAt !== undefined && span.ends.length === 0);
-  const place = (span: TimelineSpan) => sites(timeline).spans.get(span.id) ?? 'a place that is not known';
+  const open = timeline.spans.filter(isLeftOpen);
+  const place = (span: TimelineSpan) => sites(timeline).ofSpan(span.id);
   return {
     holds: open.length === 0,
     expected: 'no span is left open',

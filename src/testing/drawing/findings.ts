@@ -1,3 +1,4 @@
+import { isLeftOpen } from '../timeline.js';
 import { type Call, callName } from './calls.js';
 import type { Reading } from './reading.js';
 
@@ -36,7 +37,7 @@ function lost(call: Call): Finding {
 export function findings({ calls, spans }: Reading): readonly Finding[] {
   const found: Finding[] = calls.filter(hasLost).map(lost);
   for (const { span } of spans) {
-    if (span.startedAt !== undefined && span.endedAt === undefined) {
+    if (isLeftOpen(span)) {
       found.push({ text: `${span.label} was started and never ended`, span: span.id });
     }
     if (span.ends.length > 1) {

@@ -1,4 +1,4 @@
-import type { TimelineSpan } from '../timeline.js';
+import { isLeftOpen, type TimelineSpan } from '../timeline.js';
 import { activeStretches, type Stretch } from './activity.js';
 import { type Lane, sign, stepGroup } from './lane.js';
 import type { Reading } from './reading.js';
@@ -36,7 +36,8 @@ function indexOf({ steps }: Reading, at: string | undefined): number | undefined
 
 function inWords(span: TimelineSpan, parent: TimelineSpan | undefined): string {
   const started = span.startedAt === undefined ? 'started outside' : `started at ${span.startedAt}`;
-  const ended = span.ends.length === 0 ? 'never ended' : `ended at ${span.ends.join(', ')}`;
+  const open = isLeftOpen(span) ? 'never ended' : 'not ended';
+  const ended = span.ends.length === 0 ? open : `ended at ${span.ends.join(', ')}`;
   const child = parent === undefined ? '' : `, child of ${parent.label}`;
   const status = span.status === 'unset' ? '' : `, status ${span.status}`;
   const sampled = span.recorded ? '' : ', not recorded';
@@ -90,9 +91,8 @@ function line({ reading, node: { span, tone }, y, parentY }: Row): Group {
   const to = end === undefined ? edge : place(stepColumn(end));
   shapes.push({ shape: 'line', from, to, y, tone: `${span.recorded ? 'life' : 'life unrecorded'} ${tone}` });
   if (end === undefined) {
-    const outside = span.startedAt === undefined;
     const failed = failure(span);
-    const parts: Part[] = [{ text: 'open', tone: outside ? 'muted' : 'bad strong' }];
+    const parts: Part[] = [{ text: 'open', tone: isLeftOpen(span) ? 'bad strong' : 'muted' }];
     if (failed !== undefined) parts.push({ text: failed, tone: 'bad' });
     shapes.push(texts(place(edge.column, 6), y + 4, faces.label, parts));
   }

@@ -1,10 +1,7 @@
 // The names that the 2.x SDK has in two packages, from the one package of the 3.x SDK.
-import * as sdk from '../opentelemetry-3/node_modules/@opentelemetry/sdk-trace/dist/index.mjs';
+import * as sdk from '@opentelemetry/sdk-trace';
 
-export {
-  InMemorySpanExporter,
-  StackContextManager,
-} from '../opentelemetry-3/node_modules/@opentelemetry/sdk-trace/dist/index.mjs';
+export * from '@opentelemetry/sdk-trace';
 
 export const BasicTracerProvider = sdk.TracerProvider;
 

@@ -13,6 +13,7 @@ import {
 } from '@vitest/expect';
 import { getCurrentTest } from '@vitest/runner';
 import { fn, restoreAllMocks, spyOn } from '@vitest/spy';
+import { reasons } from '../rules.mjs';
 
 export {
   afterAll,
@@ -46,6 +47,7 @@ function makeExpect() {
   expect.addEqualityTesters = addCustomEqualityTesters;
   expect.assertions = (expected) => expect.setState({ expectedAssertionsNumber: expected });
   expect.hasAssertions = () => expect.setState({ isExpectingAssertions: true });
+  expect.addSnapshotSerializer = () => {};
   expect.unreachable = (message = 'expected not to be reached') => chai.assert.fail(message);
   return expect;
 }
@@ -59,6 +61,11 @@ export const expect = makeExpect();
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true });
 expect.setState({ assertionCalls: 0 });
 expect.extend(customMatchers);
+expect.extend({ toMatchInlineSnapshot: () => leftOut(reasons.snapshots)() });
+
+/** Types are checked while the tests are compiled: here whatever is said of them holds. */
+export const expectTypeOf = () => ofTypes;
+const ofTypes = new Proxy(expectTypeOf, { get: () => ofTypes });
 
 /** Called before each test: `expect.assertions` is about one test. */
 export function forgetAssertions(currentTestName) {
@@ -78,6 +85,10 @@ export function checkAssertions() {
   if (isExpectingAssertions && assertionCalls === 0) throw new Error('expected any assertion, but got none');
 }
 
+const { setTimeout, setInterval, setImmediate } = globalThis;
+const realTimers = { setTimeout, setInterval, setImmediate };
+const fakeTimers = { setTimeout: () => 0, setInterval: () => 0, setImmediate: () => 0 };
+
 /** What the tests use of `vi`. */
 export const vi = {
   fn,
@@ -85,6 +96,13 @@ export const vi = {
   restoreAllMocks,
   /** The import that comes after it has been given a second copy of the package while the test was bundled. */
   resetModules() {},
+  /** Timers that never end, which is all that the tests use of them. */
+  useFakeTimers() {
+    Object.assign(globalThis, fakeTimers);
+  },
+  useRealTimers() {
+    Object.assign(globalThis, realTimers);
+  },
 };
 
 let touched;
