@@ -1,11 +1,13 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TimelineTools } from '../../src/testing/index.js';
 
 // As in a browser: nothing but domain promises tells whose code is running.
-vi.stubGlobal('process', { ...process, getBuiltinModule: undefined });
-vi.resetModules();
+const { process = {} } = globalThis as { process?: { getBuiltinModule?: unknown } };
+const { getBuiltinModule } = process;
+process.getBuiltinModule = undefined;
 const { DomainPromise, withOtelSpan } = await import('../../src/index.js');
 const { recordTimeline } = await import('../../src/testing/index.js');
+process.getBuiltinModule = getBuiltinModule;
 
 const program =
   (name: string) =>
