@@ -40,12 +40,13 @@ export type PromiseDomainEvent =
   | { readonly kind: 'follow'; readonly promise: Promise<unknown>; readonly derived: Promise<unknown> }
   /** A callback starts whose result settles `derived`. */
   | { readonly kind: 'callback enter'; readonly derived: Promise<unknown>; readonly callback: unknown }
-  /** It ends; `thrown` is not `undefined` if it threw. */
+  /** It ends; `thrown` is not `undefined` if it threw, or else it has `returned` something. */
   | {
       readonly kind: 'callback leave';
       readonly derived: Promise<unknown>;
       readonly callback: unknown;
       readonly thrown: { readonly reason: unknown } | undefined;
+      readonly returned: unknown;
     }
   /**
    * A native `await` of `promise` has captured what is active; later what follows it starts, and is suspended or ends.
@@ -120,13 +121,15 @@ export function observeStep(
   const observing = (handler: (value: unknown) => unknown, callback: unknown) => (value: unknown) => {
     notify({ kind: 'callback enter', derived, callback });
     let thrown: { reason: unknown } | undefined;
+    let returned: unknown;
     try {
-      return handler(value);
+      returned = handler(value);
+      return returned;
     } catch (reason) {
       thrown = { reason };
       throw reason;
     } finally {
-      notify({ kind: 'callback leave', derived, callback, thrown });
+      notify({ kind: 'callback leave', derived, callback, thrown, returned });
     }
   };
   return {

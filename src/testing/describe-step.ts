@@ -2,6 +2,10 @@ import type { TimelineStep } from './timeline.js';
 
 /** What happens at a step, in one phrase: `#1 then(addTax) captures checkout`. */
 export function describeStep(step: TimelineStep): string {
+  return step.later ? `${phraseOf(step)} (later)` : phraseOf(step);
+}
+
+function phraseOf(step: TimelineStep): string {
   const { kind, label, note } = step;
   const span = step.span ?? 'a span';
   const noted = note ? `: ${note}` : '';

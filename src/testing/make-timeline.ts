@@ -67,7 +67,7 @@ export function makeTimeline<T>(
 }
 
 function makeStep(step: StepRecord, labels: ReadonlyMap<SpanRecord, string>): TimelineStep {
-  const { tick, at, kind, span, active, label, note, method, call } = step;
+  const { tick, at, kind, isLater, span, active, label, note, method, call } = step;
   return withoutAbsent({
     tick,
     step: step.step,
@@ -80,6 +80,7 @@ function makeStep(step: StepRecord, labels: ReadonlyMap<SpanRecord, string>): Ti
     call: call?.number,
     follows: step.kind.endsWith('captured') ? call?.follows : undefined,
     active: active && labels.get(active),
+    later: isLater || undefined,
   });
 }
 

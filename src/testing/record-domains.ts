@@ -57,10 +57,7 @@ export function recordDomains(): PromiseDomainObserver {
     const call = calls.get(event.derived);
     if (event.kind === 'callback enter') enterJobOf(call?.recording);
     if (call && !call.recording.isOver) {
-      const note =
-        event.kind === 'callback leave' && event.thrown
-          ? `throws ${describe(event.thrown.reason)}`
-          : undefined;
+      const note = event.kind === 'callback leave' ? howItEnded(event) : undefined;
       const { recording, method } = call;
       recording.add(event.kind, {
         call,
@@ -114,6 +111,11 @@ function whyNothing(domain: Event<'then'>['domain']): string {
   return hasOtelPromiseDomain(domain)
     ? 'no active span'
     : `domain ${nameOfDomain(domain)} hands no span over`;
+}
+
+function howItEnded({ thrown, returned }: Event<'callback leave'>): string | undefined {
+  if (thrown) return `throws ${describe(thrown.reason)}`;
+  return returned instanceof Promise ? 'returns a promise' : undefined;
 }
 
 function nameOfDomain(domain: PromiseDomain | undefined): string {

@@ -30,6 +30,8 @@ export interface StepRecord extends AboutStep {
   readonly step: number;
   readonly at: string;
   readonly kind: TimelineStepKind;
+  /** Whether its tick does not follow the one before at once. */
+  readonly isLater: boolean;
   /** What is active after the step. */
   readonly active: SpanRecord | undefined;
 }
@@ -81,8 +83,10 @@ export class Recording {
   add(kind: TimelineStepKind, about: AboutStep = {}, active = () => this.activeSpan()): StepRecord {
     if (kind === 'callback enter' || kind === 'await enter') this.restored();
     this.touch();
-    if (this.#turn !== this.#turns.turn) {
-      this.#turn = this.#turns.turn;
+    const { turn, resumedIn } = this.#turns;
+    const isLater = this.#turn !== turn && resumedIn === turn && this.#tick >= 0;
+    if (this.#turn !== turn) {
+      this.#turn = turn;
       this.#tick += 1;
       this.#step = 0;
     }
@@ -92,6 +96,7 @@ export class Recording {
       step: this.#step,
       at: `t${this.#tick}.${this.#step}`,
       kind,
+      isLater,
       ...about,
       active: isLeft ? undefined : active(),
     };

@@ -38,6 +38,8 @@ export interface TimelineStep {
   readonly follows?: number;
   /** The label of the span that is active after the step. */
   readonly active?: string;
+  /** Whether it is the first one after a timer or an event, or after many turns of the job queue without a step. */
+  readonly later?: true;
 }
 
 /** A span that a recorded program started, or that was there before and shows in the timeline. */

@@ -9,6 +9,8 @@ const IDLE_TURNS = 16;
  */
 export class Turns {
   turn = 0;
+  /** The turn in which the counting was taken up again, after a timer or an event as a rule. */
+  resumedIn = 0;
   #touched = 0;
   #isCounting = false;
 
@@ -17,6 +19,7 @@ export class Turns {
     this.#touched = this.turn;
     if (this.#isCounting) return;
     this.#isCounting = true;
+    this.resumedIn = this.turn;
     queueJob(this.#next);
   }
 

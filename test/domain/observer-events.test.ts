@@ -142,7 +142,7 @@ describe('an observer', () => {
         onRejected: other,
       },
       { kind: 'callback enter', derived, callback: nothing },
-      { kind: 'callback leave', derived, callback: nothing, thrown: undefined },
+      { kind: 'callback leave', derived, callback: nothing, thrown: undefined, returned: undefined },
     ]);
     for (const event of told) expect(event.derived).toBe(derived);
     expect(told[0]).toHaveProperty('promise', promise);
@@ -175,6 +175,7 @@ describe('an observer', () => {
       derived,
       callback: throwing,
       thrown: { reason: undefined },
+      returned: undefined,
     });
     expect(left[1]).toHaveProperty('thrown', undefined);
   });

@@ -136,7 +136,7 @@ t1.0  #1 readTitle runs                             load
 t1.1  #1 readTitle returns                          -
 t1.2  #2 readLater runs                             load
 t1.3  #5 then(readSize) captures load               load
-t1.4  #2 readLater returns                          -
+t1.4  #2 readLater returns a promise                -
 t2.0  #5 readSize runs                              load
 t2.1  #5 readSize returns                           -
 t3.0  #3 closePage runs                             load
@@ -239,7 +239,7 @@ t5.1   start span query (3)                               checkout
 t5.2   activate query (3)                                 query (3)
 t5.3   #5 then(rows) captures query (3)                   query (3)
 t5.4   deactivate query (3)                               checkout
-t5.5   #3 addUp returns                                   -
+t5.5   #3 addUp returns a promise                         -
 t6.0   #5 rows runs                                       query (3)
 t6.1   #5 rows returns                                    -
 t7.0   end span query (3)                                 -

@@ -239,6 +239,26 @@ describe('then()', () => {
     expect(steps.map((step) => step.slice(0, 4))).toEqual(['t0.0', 't1.0', 't1.1']);
   });
 
+  test('says of the first step after a timer that it is later', async () => {
+    const steps = await stepsOf(async ({ mark, tick }) => {
+      mark('start');
+      await tick();
+      mark('next');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      mark('timer');
+      mark('same job');
+      await Promise.resolve();
+      mark('next again');
+    });
+    expect(steps.map((step) => step.replace(' | -', ''))).toEqual([
+      't0.0 mark: start',
+      't1.0 mark: next',
+      't2.0 mark: timer (later)',
+      't2.1 mark: same job',
+      't3.0 mark: next again',
+    ]);
+  });
+
   test('called by the engine, to follow a promise, is no step', async () => {
     const steps = await stepsOf(async ({ mark }) => {
       const inner = DomainPromise.resolve();
@@ -249,7 +269,7 @@ describe('then()', () => {
     expect(steps).toEqual([
       't0.0 #1 then() captures nothing: no domain | -',
       't1.0 #1 callback of then() runs | -',
-      't1.1 #1 callback of then() returns | -',
+      't1.1 #1 callback of then() returns a promise | -',
       't2.0 mark: done | -',
     ]);
   });

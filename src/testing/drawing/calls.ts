@@ -9,7 +9,7 @@ export interface Run {
   readonly last: number;
   readonly span?: string;
   /** What it has thrown, in words. */
-  readonly note?: string;
+  readonly thrown?: string;
 }
 
 /** A `then()` or an `await`. */
@@ -69,12 +69,13 @@ function close(draft: Draft, steps: readonly TimelineStep[], leave: number | und
   const last = leave ?? endOfTick(steps, enter);
   const span = steps[enter]?.active;
   const note = leave === undefined ? undefined : steps[leave]?.note;
+  const thrown = note?.startsWith('throws ') ? note : undefined;
   draft.runs.push({
     enter,
     last,
     ...(leave !== undefined && { leave }),
     ...(span !== undefined && { span }),
-    ...(note !== undefined && { note }),
+    ...(thrown !== undefined && { thrown }),
   });
 }
 

@@ -62,7 +62,7 @@ function inRun({ reading, call }: Row, run: Run): Part[] {
     parts.push({ text: name(run.span), tone: `${reading.tone(run.span)} strong` });
     parts.push({ text: 'active', tone: lost ? 'bad' : 'muted' });
   }
-  if (run.note !== undefined) parts.push({ text: `· ${note(run.note)}`, tone: 'bad' });
+  if (run.thrown !== undefined) parts.push({ text: `· ${note(run.thrown)}`, tone: 'bad' });
   return parts;
 }
 
@@ -80,7 +80,7 @@ function bar(row: Row, run: Run): readonly Group[] {
     text(place(stepColumn(enter)), y - 10, faces.name, name(named.filter(Boolean).join(' '))),
     texts(place(stepColumn(enter)), y + 18, faces.small, inRun(row, run)),
   ];
-  const thrown = leave === undefined || run.note === undefined ? [] : [sign('thrown', leave, y, 'bad', 10)];
+  const thrown = leave === undefined || run.thrown === undefined ? [] : [sign('thrown', leave, y, 'bad', 10)];
   const groups: Group[] = [];
   if (entered !== undefined) groups.push(stepGroup(reading, entered, shapes));
   if (left !== undefined && leave !== undefined && leave !== enter) {

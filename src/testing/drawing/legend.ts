@@ -99,7 +99,7 @@ function entries(reading: Reading): readonly Entry[] {
     sign('empty ring', 'then() captures nothing'),
   );
   add(
-    calls.some((call) => call.runs.some((run) => run.note !== undefined)),
+    calls.some((call) => call.runs.some((run) => run.thrown !== undefined)),
     sign('thrown', 'throws', 'bad'),
   );
   add(steps.length > 0, { words: 't0, t1, …: turns of the queue of jobs', width: 0, draw: () => [] });

@@ -33,7 +33,7 @@ describe('drawHTML()', () => {
   it('says in a row what happens, and what is active', () => {
     const html = drawHTML(endedTwice);
     expect(html).toContain('<tr tabindex="0" data-step="t1.2" data-call="1">');
-    expect(html).toContain('<th scope="row">t1.2</th><td>#1 readHeader threw RangeError: out of range</td>');
+    expect(html).toContain('<th scope="row">t1.2</th><td>#1 readHeader throws RangeError: out of range</td>');
     expect(html).toContain(
       '<td>t1.1, again t2.1</td><td>error: out of range</td><td>RangeError</td><td>yes</td>',
     );

@@ -137,7 +137,7 @@ describe('the lane of a chain', () => {
   it('marks a callback that throws, with the note', () => {
     const layout = layoutTimeline(endedTwice);
     expect(stepsWith(layout, 'thrown')).toEqual(['t1.2']);
-    expect(words(endedTwice)).toContain('parse active · threw RangeError: out of range');
+    expect(words(endedTwice)).toContain('parse active · throws RangeError: out of range');
   });
 
   it('says which callback did not run', () => {

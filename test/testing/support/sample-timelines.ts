@@ -158,7 +158,7 @@ export const endedTwice: TimelineData = {
     [
       { kind: 'callback enter', label: 'readHeader', span: 'parse', call: 1, active: 'parse' },
       { kind: 'span end', span: 'parse', active: 'parse' },
-      { kind: 'callback leave', label: 'readHeader', call: 1, note: 'threw RangeError: out of range' },
+      { kind: 'callback leave', label: 'readHeader', call: 1, note: 'throws RangeError: out of range' },
     ],
     [
       { kind: 'callback enter', label: 'recover', span: 'parse', call: 2, active: 'parse' },
