@@ -84,7 +84,7 @@ test('does all that in this order', async () => {
       t2.1  start span query (2)                             load cart
       t2.2  activate query (2)                               query (2)
       t2.3  deactivate query (2)                             load cart
-      t2.4  #1 retry returns                                 -
+      t2.4  #1 retry returns a promise                       -
       t3.0  end span query (2)                               -
       t4.0  #2 formatCart runs                               load cart
       t4.1  start span format                                load cart
