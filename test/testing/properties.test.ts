@@ -96,7 +96,7 @@ describe.each([...allManagers])('random programs under %s', (_name, makeManager)
         const labelOf = (id: string | undefined) => spans.find((span) => span.id === id)?.label;
         expect(spans.map(({ label, parent }) => [label, labelOf(parent)])).toEqual(parents());
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   }, 60_000);
 });
@@ -114,7 +114,7 @@ describe.each([...allManagers])('random programs at the same time under %s', (_n
         for (const program of programs) alone.push(String(await record(program)));
         expect((await Promise.all(programs.map(record))).map(String)).toEqual(alone);
       }),
-      { numRuns: 50 },
+      { numRuns: 15 },
     );
   }, 60_000);
 });
@@ -157,6 +157,6 @@ test('random programs without a context manager run as under DomainContextManage
       context.disable();
       expect((await record(program)).result).toEqual({ status: 'fulfilled', value: unrecorded });
     }),
-    { numRuns: 50 },
+    { numRuns: 20 },
   );
 }, 60_000);
