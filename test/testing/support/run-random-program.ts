@@ -11,6 +11,7 @@ import {
   withPromiseDomain,
 } from '../../../src/index.js';
 import { dispose } from '../../support/dispose.js';
+import { countTurns } from '../../support/jobs.js';
 import { activeName } from '../../support/tracing.js';
 import type { Body, Statement } from './random-programs.js';
 
@@ -55,20 +56,18 @@ export async function runProgram(
   start: (tell: World['tell']) => Pick<World, 'tracer' | 'mark'>,
 ): Promise<Happening[]> {
   const happenings: Happening[] = [];
-  let turn = 0;
-  const counting = new Promise<void>((done) => {
-    const next = () => {
-      turn += 1;
-      if (turn < turns) queueMicrotask(next);
-      else done();
-    };
-    queueMicrotask(next);
-  });
+  const counted = countTurns(turns);
   const tell: World['tell'] = (kind, label) =>
-    happenings.push({ kind, label, active: activeName(), domain: currentPromiseDomain()?.name, turn });
+    happenings.push({
+      kind,
+      label,
+      active: activeName(),
+      domain: currentPromiseDomain()?.name,
+      turn: counted.now(),
+    });
   const world: World = { ...start(tell), tell };
   new Run(world).call('program', program);
-  await counting;
+  await counted.over;
   return happenings;
 }
 
