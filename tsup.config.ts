@@ -1,10 +1,12 @@
 import { defineConfig } from 'tsup';
+import { bundleDaemon } from './scripts/bundle-daemon.js';
 
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'testing/index': 'src/testing/index.ts',
     'testing/vitest': 'src/testing/vitest.ts',
+    'mirai/index': 'src/mirai/index.ts',
     'unplugin/index': 'src/unplugin/index.ts',
     'unplugin/runtime': 'src/unplugin/runtime.ts',
   },
@@ -17,6 +19,7 @@ export default defineConfig({
     // tsup sets `baseUrl` while it writes declarations, which TypeScript 6 reports as deprecated.
     compilerOptions: { ignoreDeprecations: '6.0', types: ['node'] },
   },
+  esbuildPlugins: [bundleDaemon],
   external: [/^@opentelemetry\//, 'vitest', /^node:/],
   sourcemap: true,
   treeshake: true,

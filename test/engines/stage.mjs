@@ -40,6 +40,14 @@ export async function prepare(targets) {
   };
 }
 
+/** A folder with the package and what it needs to run tasks, and the API and the SDK of that version of OpenTelemetry. */
+export function prepareMirai(openTelemetry) {
+  const { path: folder, remove } = temporaryFolder('otel-promise-domain-mirai-');
+  install(pack(folder), folder, { platform: 'node', openTelemetry });
+  for (const name of ['pure-rand', 'cli-progress']) copyPackage(name, root, folder);
+  return { folder, remove };
+}
+
 function pack(folder) {
   const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];

@@ -1,0 +1,54 @@
+import { MiraiError } from './errors.js';
+import type { PendingTask } from './pending-task.js';
+import { unpack } from './protocol/codec.js';
+import type { DaemonMessage } from './protocol/messages.js';
+import { reviveError } from './protocol/remote-error.js';
+import type { ProfileMetrics } from './telemetry/profile-metrics.js';
+
+/** How a daemon says that a task has ended. */
+export type EndOfTask = Extract<DaemonMessage, { kind: 'result' | 'failure' }>;
+
+/** The result. @throws the error of the task, or MiraiError if either cannot be read */
+function read(end: EndOfTask): unknown {
+  let error: MiraiError;
+  try {
+    if (end.kind === 'result') return unpack(end);
+    error = reviveError(end.error);
+  } catch (cause) {
+    error = new MiraiError(`what the task gave cannot be read: ${String(cause)}`, { cause });
+  }
+  throw error;
+}
+
+/** Settles tasks, and counts how they end. */
+export class Outcomes {
+  readonly #metrics: ProfileMetrics;
+  /** How many were rejected. */
+  failed = 0;
+
+  constructor(metrics: ProfileMetrics) {
+    this.#metrics = metrics;
+  }
+
+  /** As its daemon says; nothing where it was settled before. */
+  settle(task: PendingTask, end: EndOfTask): void {
+    if (task.isSettled) return;
+    const { waited, ran } = end;
+    try {
+      const value = read(end);
+      this.#metrics.ended(false, waited, ran);
+      task.resolve(value);
+    } catch (error) {
+      this.failed++;
+      this.#metrics.ended(true, waited, ran);
+      task.reject(error);
+    }
+  }
+
+  reject(task: PendingTask, error: Error): void {
+    if (task.isSettled) return;
+    this.failed++;
+    this.#metrics.ended(true);
+    task.reject(error);
+  }
+}

@@ -1,0 +1,19 @@
+import { inspect } from 'node:util';
+
+/** Shows a value in a message, whatever its getters do. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
+  try {
+    if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
+    if (Object(value) !== value) return String(value);
+    return inspect(value, {
+      depth: 1,
+      breakLength: Number.POSITIVE_INFINITY,
+      maxArrayLength: 5,
+      maxStringLength: 80,
+    }).slice(0, 200);
+  } catch {
+    return 'an object that cannot be shown';
+  }
+}

@@ -1,0 +1,2 @@
+/** State of a `pure-rand` generator. */
+export type RandomState = readonly number[];

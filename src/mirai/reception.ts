@@ -1,0 +1,83 @@
+import type { Connection } from './connection.js';
+import type { Dispatcher } from './dispatcher/dispatcher.js';
+import type { Departure } from './engine/engine.js';
+import type { EndOfTask, Outcomes } from './outcomes.js';
+import type { PendingTask } from './pending-task.js';
+import type { DaemonMessage } from './protocol/messages.js';
+import type { Retirement } from './retirement.js';
+import { warnOfStray } from './stray-warning.js';
+import type { Relay } from './telemetry/relay.js';
+
+interface Parts {
+  readonly dispatcher: Dispatcher<PendingTask>;
+  readonly outcomes: Outcomes;
+  readonly relay: Relay;
+  readonly retirement: Retirement;
+}
+
+/** Takes in what the daemons of a profile say. */
+export class Reception {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  received(connection: Connection, messages: readonly DaemonMessage[]): void {
+    const now = performance.now();
+    for (const message of messages) {
+      if ('spans' in message && message.spans) this.#parts.relay.accept(message.spans, connection);
+      switch (message.kind) {
+        case 'result':
+        case 'failure':
+          this.#ended(connection, message, now);
+          break;
+        case 'progress':
+          connection.ticket(message.job)?.job.progress(message.fraction);
+          break;
+        case 'recalled':
+          this.#recalled(connection, message.asked, message.given, now);
+          break;
+        case 'stray':
+          warnOfStray(message.task, message.error);
+      }
+    }
+  }
+
+  /** @returns the tasks that ran on a daemon when it was lost */
+  lost(connection: Connection, departure: Departure | undefined): Set<PendingTask> {
+    this.#parts.retirement.gone(connection);
+    const tickets = connection.tickets();
+    // A daemon runs what it has in hand in order. Where nothing tells more, it was at the first one.
+    const started = departure?.wasRunning ?? ((job: number) => departure && job === tickets[0]?.[0]);
+    const running = new Set(tickets.filter(([job]) => started(job)).map(([, ticket]) => ticket));
+    this.#parts.dispatcher.lost(connection.id, (ticket) => running.has(ticket), performance.now());
+    return new Set([...running].map(({ job }) => job));
+  }
+
+  /** Its time without a task begins, if it has none. */
+  rested({ id }: Connection): void {
+    const { dispatcher, retirement } = this.#parts;
+    if (dispatcher.hands().get(id)?.tickets.length === 0) retirement.idle(id);
+  }
+
+  #ended(connection: Connection, end: EndOfTask, now: number): void {
+    const ticket = connection.forget(end.job);
+    if (!ticket) return;
+    const { span, id } = ticket.job.submission;
+    if (end.eval && span) {
+      const attributes = { 'mirai.id': id, 'mirai.queue_time': end.waited / 1000 };
+      this.#parts.relay.acceptEval(end.eval, connection, span, attributes);
+    }
+    this.#parts.outcomes.settle(ticket.job, end);
+    this.#parts.dispatcher.finished(connection.id, ticket, end.ran, now);
+    this.rested(connection);
+  }
+
+  #recalled(connection: Connection, asked: readonly number[], given: readonly number[], now: number): void {
+    const tickets = asked.flatMap((job) => connection.ticket(job) ?? []);
+    const back = new Set(given.flatMap((job) => connection.forget(job) ?? []));
+    this.#parts.dispatcher.recalled(connection.id, tickets, back, now);
+    this.rested(connection);
+  }
+}

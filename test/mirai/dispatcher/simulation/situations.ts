@@ -1,0 +1,31 @@
+/** What random schedules have to come to. */
+export const situations = [
+  'sent ahead',
+  'eight in a hand',
+  'asked for many',
+  'given back',
+  'given back after it became the first',
+  'sent to another daemon after it was given back',
+  'started when it was asked for',
+  'ended when it was asked for',
+  'aborted',
+  'cancelled while it waits for memory',
+  'cancelled while it waits',
+  'cancelled behind another',
+  'cancelled while it runs',
+  'cancelled while it is asked for',
+  'cancelled when it is over',
+  'part cancelled',
+  'part lost',
+  'lost',
+  'tried again',
+  'put back unstarted',
+  'refused for want of memory',
+  'left after its jobs',
+  'left when it was retired',
+  'third part of one that came late',
+  'barrier passed after others had joined',
+  'told within a decision',
+] as const;
+
+export type Situation = (typeof situations)[number];
