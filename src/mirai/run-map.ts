@@ -30,7 +30,9 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
   readonly #fractions = new Map<number, number>();
   #total: number | undefined;
   #keepsGoing = false;
+  /** No more items are read. */
   #isStopped = false;
+  #isCancelled = false;
   #partial = 0;
   #stopReading: (() => void) | undefined;
 
@@ -73,6 +75,7 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
   }
 
   cancel(reason: unknown): boolean[] {
+    this.#isCancelled = true;
     const { collection } = this;
     const cancelled = Array.from({ length: collection.length }, (_, index) => this.#running.has(index));
     const unread = (this.#total ?? 0) - collection.length;
@@ -171,8 +174,9 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
     this.#running.delete(index);
     this.progressed(index, 0);
     this.#tell();
-    if (this.collection.firstFailure && !this.#keepsGoing && !this.#isStopped)
+    if (this.collection.firstFailure && !this.#keepsGoing && !this.#isCancelled) {
       this.cancel('another element failed');
+    }
     this.#settle();
     this.#next();
   }

@@ -9,6 +9,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import { isError } from '../protocol/describe.js';
 import type { DaemonStart, EvalBrief, Run, SpanIds } from '../protocol/messages.js';
 import type { SpanRecord } from '../protocol/span-record.js';
 import { endpointAttributes } from '../telemetry/attributes.js';
@@ -54,16 +55,18 @@ export class DaemonTelemetry {
     if (this.#start.tracing) this.#record('disconnect');
   }
 
-  /** Starts the `daemon eval` of a task that came with a context. */
-  startEval(run: Run, waited: number): { span: Span; context: Context } | undefined {
+  /**
+   * Starts the `daemon eval` of a task that came with a context.
+   *
+   * @param started in ms since the epoch
+   * @param waited in ms
+   */
+  startEval(run: Run, started: number, waited: number): { span: Span; context: Context } | undefined {
     if (!run.trace) return undefined;
     const parent = fromCarrier(run.trace);
     const attributes = { 'mirai.id': run.id, 'mirai.queue_time': waited / 1000 };
-    const span = tracer().startSpan(
-      'daemon eval',
-      { kind: SpanKind.SERVER, attributes, links: this.#connect },
-      parent,
-    );
+    const options = { kind: SpanKind.SERVER, attributes, links: this.#connect, startTime: started };
+    const span = tracer().startSpan('daemon eval', options, parent);
     return { span, context: trace.setSpan(parent, span) };
   }
 
@@ -71,7 +74,7 @@ export class DaemonTelemetry {
   endEval(span: Span, outcome: Outcome | undefined, aborted: boolean): EvalBrief | undefined {
     if (aborted) span.setStatus({ code: SpanStatusCode.ERROR, message: 'miraiInterrupt' });
     else if (outcome?.kind === 'failure') {
-      if (outcome.thrown instanceof Error) span.recordException(outcome.thrown);
+      if (isError(outcome.thrown)) span.recordException(outcome.thrown);
       span.setStatus({ code: SpanStatusCode.ERROR, message: 'miraiError' });
     }
     const times = span instanceof RecordedSpan ? span.endPlain() : undefined;

@@ -162,8 +162,9 @@ export class Daemon {
       if (this.#current?.task === task) this.#port.post({ kind: 'progress', job: run.job, fraction });
     });
     const started = performance.now();
-    const waited = Math.max(0, now() - run.submitted);
-    const traced = this.#telemetry.startEval(run, waited);
+    const time = now();
+    const waited = Math.max(0, time - run.submitted);
+    const traced = this.#telemetry.startEval(run, time, waited);
     task.span = traced?.span;
     const end = (outcome: Outcome | undefined) => {
       this.#current = undefined;

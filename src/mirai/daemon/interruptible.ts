@@ -1,4 +1,5 @@
 import { Script } from 'node:vm';
+import { isError } from '../protocol/describe.js';
 
 const key: unique symbol = Symbol.for('otel-promise-domain.mirai.call');
 
@@ -18,5 +19,5 @@ export function interruptible<R>(fn: () => R): R {
 }
 
 export function isInterruption(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
+  return isError(thrown) && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
 }

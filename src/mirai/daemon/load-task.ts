@@ -1,5 +1,6 @@
 import { constants, Script } from 'node:vm';
 import { MiraiError } from '../errors.js';
+import { isError } from '../protocol/describe.js';
 import type { TaskSource } from '../protocol/messages.js';
 import { helpersFor } from './transpiler-helpers.js';
 
@@ -60,7 +61,7 @@ function compile(source: string): TaskFunction {
 
 /** Says why a name is not defined, where the function that uses it was sent as source. */
 export function explain(thrown: unknown, source: TaskSource): unknown {
-  if (source.kind === 'module' || !(thrown instanceof ReferenceError)) return thrown;
+  if (source.kind === 'module' || !isError(thrown) || !(thrown instanceof ReferenceError)) return thrown;
   const [, name] = /^(\S+) is not defined$/.exec(thrown.message) ?? [];
   if (!name) return thrown;
   // Vitest has given the imports of a test file names of its own.

@@ -1,5 +1,23 @@
 import { inspect } from 'node:util';
 
+/** Whether it is an error; `false` for a proxy that does not let itself be asked. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+/** What `read` gives, or `undefined` where it throws. */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Shows a value in a message, whatever its getters do. */
 export function describe(value: unknown): string {
   if (typeof value === 'string')

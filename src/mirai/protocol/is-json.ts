@@ -1,15 +1,22 @@
-/** Arrays up to this length are searched for properties that are no elements; longer ones hold none in practice. */
-const searched = 256;
+/** Values that are looked at, at most: what is larger is copied faster in another way. */
+const most = 64;
 
 /**
- * Whether JSON gives back the same value as structured clone does: it holds plain objects, arrays without holes, strings,
- * booleans, finite numbers and null, and no object twice.
+ * Whether the value is small, and JSON gives back the same as structured clone does: it holds plain objects, arrays without
+ * holes, strings, booleans, finite numbers and null, and no object twice.
  */
-export function isJson(value: unknown): boolean {
-  return holds(value, new Set());
+export function isSmallJson(value: unknown): boolean {
+  return holds(value, { objects: [], left: most });
 }
 
-function holds(value: unknown, seen: Set<object>): boolean {
+interface Search {
+  /** Those that were seen. */
+  readonly objects: object[];
+  left: number;
+}
+
+function holds(value: unknown, search: Search): boolean {
+  search.left--;
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -17,24 +24,26 @@ function holds(value: unknown, seen: Set<object>): boolean {
     case 'number':
       return Number.isFinite(value) && !Object.is(value, -0);
     case 'object':
-      return value === null || holdsObject(value, seen);
+      return value === null || holdsObject(value, search);
     default:
       return false;
   }
 }
 
-function holdsObject(value: object, seen: Set<object>): boolean {
-  if (seen.has(value) || seen.size > 1e6) return false;
-  seen.add(value);
+function holdsObject(value: object, search: Search): boolean {
+  const { objects } = search;
+  if (objects.includes(value)) return false;
+  objects.push(value);
+  const keys = Object.keys(value);
+  if (keys.length > search.left) return false;
   if (Array.isArray(value)) {
-    if (value.length <= searched && Object.keys(value).length !== value.length) return false;
-    for (let index = 0; index < value.length; index++) if (!holds(value[index], seen)) return false;
-    return true;
+    if (keys.length !== value.length) return false;
+  } else {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return false;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  // Reason for the cast: an object, and its own enumerable keys are read.
-  const record = value as Record<string, unknown>;
-  for (const key of Object.keys(record)) if (!holds(record[key], seen)) return false;
+  // Reason for the cast: own enumerable keys.
+  for (const key of keys)
+    if (search.left <= 0 || !holds(value[key as keyof typeof value], search)) return false;
   return true;
 }

@@ -1,6 +1,6 @@
 import { MiraiError } from '../errors.js';
 import { type Payload, packResult, unpack } from './codec.js';
-import { describe } from './describe.js';
+import { attempt, describe, isError } from './describe.js';
 
 /** What a task threw, as it travels: an error by its parts, any other value as it is where it can be copied. */
 export type RemoteError =
@@ -31,15 +31,11 @@ export function packError(
   trim: (stack: string) => string,
   within: readonly unknown[] = [],
 ): RemoteError {
-  try {
-    if (thrown instanceof Error) {
-      if (within.length < deepest && !within.includes(thrown)) return packParts(thrown, trim, within);
-      return { kind: 'value', shown: describe(thrown), value: undefined };
-    }
-  } catch {
-    // A proxy, or an error with a getter that throws: it goes as any other value.
-  }
-  return { kind: 'value', shown: describe(thrown), value: attempt(() => packCopy(thrown)) };
+  if (!isError(thrown))
+    return { kind: 'value', shown: describe(thrown), value: attempt(() => packCopy(thrown)) };
+  const isPart = within.length < deepest && !within.includes(thrown);
+  const parts = isPart ? attempt(() => packParts(thrown, trim, within)) : undefined;
+  return parts ?? { kind: 'value', shown: describe(thrown), value: undefined };
 }
 
 /** @throws if the value cannot be copied, or its copy cannot be read */
@@ -51,7 +47,10 @@ function packCopy(value: unknown): Payload {
 
 function packParts(error: Error, trim: (stack: string) => string, before: readonly unknown[]): RemoteError {
   const within = [...before, error];
-  const { name, message, stack, cause, errors } = error as Error & { errors?: unknown }; // cast: of AggregateError
+  // Each on its own: any of them may be a getter that throws. Reason for the cast: `errors` is of AggregateError.
+  const read = (key: 'name' | 'message' | 'stack' | 'cause' | 'errors') =>
+    attempt(() => (error as Error & { errors?: unknown })[key]);
+  const [name, message, stack, errors] = [read('name'), read('message'), read('stack'), read('errors')];
   const properties: [string, Payload][] = [];
   for (const key of Object.keys(error)) {
     // Reason for the cast: an own key.
@@ -60,10 +59,10 @@ function packParts(error: Error, trim: (stack: string) => string, before: readon
   }
   return {
     kind: 'error',
-    name: String(name),
-    message: String(message),
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : describe(message),
     stack: typeof stack === 'string' ? trim(stack) : undefined,
-    ...('cause' in error && { cause: packError(cause, trim, within) }),
+    ...('cause' in error && { cause: packError(read('cause'), trim, within) }),
     ...(Array.isArray(errors) && { errors: errors.map((each) => packError(each, trim, within)) }),
     properties,
   };
@@ -97,12 +96,4 @@ function define<E extends Error>(error: E, { name, stack, cause, errors, propert
 function revivePart(remote: RemoteError): unknown {
   if (remote.kind === 'error') return define(new Error(remote.message), remote);
   return remote.value ? unpack(remote.value) : remote.shown;
-}
-
-function attempt<T>(fn: () => T): T | undefined {
-  try {
-    return fn();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,16 +1,16 @@
-/** Random bytes, not from `Math.random()`: that one may be seeded, and would give the ids of another task once more. */
-const pool = new Uint8Array(4096);
-let used = pool.length;
+/** The function itself: `Math.random` may be seeded later, and would then give the ids of another task once more. */
+const { random } = Math;
 
 /** @param bytes 8 for a span, 16 for a trace */
 export function randomId(bytes: 8 | 16): string {
-  if (used + bytes > pool.length) {
-    crypto.getRandomValues(pool);
-    used = 0;
-  }
   let id = '';
-  for (const end = used + bytes; used < end; used++) id += hex[pool[used] ?? 0];
+  for (let words = bytes / 4; words > 0; words--) id += word();
   return /[^0]/.test(id) ? id : randomId(bytes);
 }
 
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** 32 random bits in hexadecimal. */
+function word(): string {
+  return Math.floor(random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
+}
