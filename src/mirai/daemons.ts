@@ -1,9 +1,9 @@
 import { check } from '../errors.js';
 import { MiraiError } from './errors.js';
-import { isReadingItem } from './map-scope.js';
+import { Profile } from './host/profile.js';
+import { profileOptions } from './host/profile-settings.js';
+import { isReadingItem } from './map/map-scope.js';
 import type { Daemons, DaemonsOptions, Status } from './options.js';
-import { Profile } from './profile.js';
-import { profileOptions } from './profile-settings.js';
 import { computeOf, profiles, requiredProfile } from './profiles.js';
 import { running } from './protocol/running.js';
 import { status } from './status.js';

@@ -1,12 +1,12 @@
 import { context } from '@opentelemetry/api';
 import { DomainPromise } from '../domain/domain-promise.js';
 import { check } from '../errors.js';
-import { Collection } from './collection.js';
-import { createTask, pack } from './create-task.js';
+import { createTask, pack } from './host/create-task.js';
+import { interrupted, type PendingTask, type TaskListener } from './host/pending-task.js';
+import { Collection } from './map/collection.js';
 import { mapOf } from './map.js';
 import type { MiraiMap } from './mirai-map.js';
 import type { EverywhereOptions } from './options.js';
-import { interrupted, type PendingTask, type TaskListener } from './pending-task.js';
 import { requiredProfile } from './profiles.js';
 import { type Task, taskKey } from './tasks.js';
 
@@ -61,7 +61,8 @@ export function everywhere<A extends unknown[], R>(
     tasks.set(index, task);
     return task;
   };
-  profile.everywhere(make, min, () => {
+  profile.everywhere(make, min, (error) => {
+    if (error) collection.broken = { reason: error };
     collection.close();
     ended();
   });

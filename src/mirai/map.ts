@@ -1,11 +1,11 @@
 import { aside, check } from '../errors.js';
 import { MiraiInterrupt } from './errors.js';
+import { drawProgress } from './map/progress-bar.js';
+import { MapRun } from './map/run-map.js';
 import { checkOptions, handled } from './mirai.js';
 import { MiraiMap } from './mirai-map.js';
 import type { MapProgress, MiraiMapOptions } from './options.js';
 import { requiredProfile } from './profiles.js';
-import { drawProgress } from './progress-bar.js';
-import { MapRun } from './run-map.js';
 import { type Task, taskKey } from './tasks.js';
 
 /**
@@ -60,7 +60,7 @@ export function mapOf<R>(run: ConstructorParameters<typeof MiraiMap<R>>[1]): Mir
   const { collection, over } = run;
   const map = new MiraiMap<R>((resolve, reject) => {
     const settle = () => {
-      const failed = collection.broken ?? collection.firstFailure;
+      const failed = collection.broken ?? collection.firstFailure ?? collection.interrupted;
       if (!failed) return resolve(collection.values);
       reject(failed.reason);
       if (failed.reason instanceof MiraiInterrupt) handled(map);

@@ -1,5 +1,5 @@
 import { DomainPromise } from '../domain/domain-promise.js';
-import type { Collection } from './collection.js';
+import type { Collection } from './map/collection.js';
 import { handled } from './mirai.js';
 
 /** What a `MiraiMap` is told by, and what it can ask for. */
@@ -77,6 +77,7 @@ export class MiraiMap<R> extends DomainPromise<R[]> {
       }
       isRead = true;
       await over;
+      if (collection.interrupted) throw collection.interrupted.reason;
     } finally {
       if (!isRead) this.#control.cancel('the loop over the map was left');
     }

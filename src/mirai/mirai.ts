@@ -1,10 +1,10 @@
 import { DomainPromise, hiddenThen } from '../domain/domain-promise.js';
 import { check } from '../errors.js';
-import { createTask, pack } from './create-task.js';
 import { MiraiInterrupt } from './errors.js';
+import { createTask, pack } from './host/create-task.js';
+import { interrupted, type PendingTask, type TaskListener } from './host/pending-task.js';
+import type { Profile } from './host/profile.js';
 import type { MiraiOptions } from './options.js';
-import { interrupted, type PendingTask, type TaskListener } from './pending-task.js';
-import type { Profile } from './profile.js';
 import { profileFor } from './profiles.js';
 import type { Packed } from './protocol/codec.js';
 import { type Task, taskKey } from './tasks.js';

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { availableParallelism } from 'node:os';
 import { check } from '../errors.js';
 import { NoDaemons } from './errors.js';
+import { Profile } from './host/profile.js';
+import { profileOptions } from './host/profile-settings.js';
 import { type Daemons, defaultCompute } from './options.js';
-import { Profile } from './profile.js';
-import { profileOptions } from './profile-settings.js';
 
 /** Those that are set. */
 export const profiles = new Map<string, Profile>();

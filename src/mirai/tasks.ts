@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { check } from '../errors.js';
+import { keyOf, type TaskKey } from './host/task-keys.js';
 import { describe } from './protocol/describe.js';
-import { keyOf, type TaskKey } from './task-keys.js';
 
 declare const signature: unique symbol;
 

@@ -109,7 +109,8 @@ export class Daemon {
           break;
         case 'run': {
           const task = this.#tasks.get(message.task);
-          if (task) this.#queue.push({ run: message, task });
+          if (!task) throw new Error(`the task ${message.task} was never defined`);
+          this.#queue.push({ run: message, task });
           break;
         }
         case 'abort':
@@ -190,9 +191,9 @@ export class Daemon {
         hasArrived ? new MiraiInterrupt('the task was interrupted') : explain(thrown, defined.source),
       );
     }
-    if (this.#current?.task !== task) return; // the daemon has left meanwhile
-    restore?.();
     if (!this.#port.ledger.end(run.job) && !hasArrived) await this.#port.afterInterrupt();
+    if (this.#current?.task !== task) return; // it was abandoned, or the daemon has left meanwhile
+    restore?.();
     end(outcome);
   }
 

@@ -181,10 +181,9 @@ export class Dispatcher<J extends Job> {
     });
   }
 
-  /** Forgets all jobs, and returns those that were not over. */
+  /** Forgets all jobs and daemons, and returns the jobs that were not over. What `everywhere()` was for stays. */
   clear(): Ticket<J>[] {
     this.#roster.clear();
-    this.#passed.length = 0;
     return this.#backlog.clear();
   }
 

@@ -27,13 +27,13 @@ describe('clear()', () => {
     expect(dispatcher.counts).toEqual({ awaiting: 0, executing: 0, completed: 7 });
   });
 
-  test('forgets the barriers that were passed', () => {
+  test('keeps the barriers that were passed, for daemons that join later', () => {
     const { dispatcher, everywhere, decided, join } = stage(0);
     everywhere('p');
     dispatcher.clear();
     join(1);
-    expect(decided()).toEqual(['passed']);
-    expect(dispatcher.counts.executing).toBe(0);
+    expect(decided()).toEqual(['passed', 'send 1 p.1']);
+    expect(dispatcher.counts.executing).toBe(1);
   });
 
   test('within a decision: nothing comes of what was told before', () => {

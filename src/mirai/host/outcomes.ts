@@ -1,9 +1,9 @@
-import { MiraiError } from './errors.js';
+import { MiraiError } from '../errors.js';
+import { unpack } from '../protocol/codec.js';
+import type { DaemonMessage } from '../protocol/messages.js';
+import { reviveError } from '../protocol/remote-error.js';
+import type { ProfileMetrics } from '../telemetry/profile-metrics.js';
 import type { PendingTask } from './pending-task.js';
-import { unpack } from './protocol/codec.js';
-import type { DaemonMessage } from './protocol/messages.js';
-import { reviveError } from './protocol/remote-error.js';
-import type { ProfileMetrics } from './telemetry/profile-metrics.js';
 
 /** How a daemon says that a task has ended. */
 export type EndOfTask = Extract<DaemonMessage, { kind: 'result' | 'failure' }>;

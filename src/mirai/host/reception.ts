@@ -1,12 +1,12 @@
+import type { Dispatcher } from '../dispatcher/dispatcher.js';
+import type { Departure } from '../engine/engine.js';
+import type { DaemonMessage } from '../protocol/messages.js';
+import type { Relay } from '../telemetry/relay.js';
 import type { Connection } from './connection.js';
-import type { Dispatcher } from './dispatcher/dispatcher.js';
-import type { Departure } from './engine/engine.js';
 import type { EndOfTask, Outcomes } from './outcomes.js';
 import type { PendingTask } from './pending-task.js';
-import type { DaemonMessage } from './protocol/messages.js';
 import type { Retirement } from './retirement.js';
 import { warnOfStray } from './stray-warning.js';
-import type { Relay } from './telemetry/relay.js';
 
 interface Parts {
   readonly dispatcher: Dispatcher<PendingTask>;
@@ -46,7 +46,7 @@ export class Reception {
 
   /** @returns the tasks that ran on a daemon when it was lost */
   lost(connection: Connection, departure: Departure | undefined): Set<PendingTask> {
-    this.#parts.retirement.gone(connection);
+    this.#parts.retirement.over(connection.id);
     const tickets = connection.tickets();
     // A daemon runs what it has in hand in order. Where nothing tells more, it was at the first one.
     const started = departure?.wasRunning ?? ((job: number) => departure && job === tickets[0]?.[0]);

@@ -1,14 +1,15 @@
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
-import { DomainPromise } from '../domain/domain-promise.js';
+import { DomainPromise } from '../../domain/domain-promise.js';
+import { MiraiInterrupt } from '../errors.js';
+import { createTask, pack } from '../host/create-task.js';
+import { interrupted, type PendingTask, type TaskListener } from '../host/pending-task.js';
+import type { Profile } from '../host/profile.js';
+import type { TaskKey } from '../host/task-keys.js';
+import { handled } from '../mirai.js';
+import type { MapControl } from '../mirai-map.js';
+import type { MapProgress, MiraiMapOptions } from '../options.js';
 import { Collection } from './collection.js';
-import { createTask, pack } from './create-task.js';
 import { readItem } from './map-scope.js';
-import { handled } from './mirai.js';
-import type { MapControl } from './mirai-map.js';
-import type { MapProgress, MiraiMapOptions } from './options.js';
-import { interrupted, type PendingTask, type TaskListener } from './pending-task.js';
-import type { Profile } from './profile.js';
-import type { TaskKey } from './task-keys.js';
 
 /** How many elements are in flight at most, for each daemon and in all, of items that are there and of ones that come. */
 const inFlight = { sync: { each: 256, least: 1024 }, async: { each: 16, least: 16 } };
@@ -60,7 +61,10 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
     const { signal } = this.#options;
     if (signal) {
       const abort = () => void this.cancel(signal.reason);
-      if (signal.aborted) this.#isStopped = true;
+      if (signal.aborted) {
+        abort();
+        return;
+      }
       signal.addEventListener('abort', abort, { once: true });
       const release = () => signal.removeEventListener('abort', abort);
       void this.over.then(release, release);
@@ -78,12 +82,12 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
     this.#isCancelled = true;
     const { collection } = this;
     const cancelled = Array.from({ length: collection.length }, (_, index) => this.#running.has(index));
-    const unread = (this.#total ?? 0) - collection.length;
+    const unread = collection.isClosed ? 0 : Math.max(0, (this.#total ?? 0) - collection.length);
+    if (!collection.isClosed) collection.interrupted = { reason: interruptedMap(reason) };
     this.#stop();
     for (const task of [...this.#running.values()]) {
       this.#profile.cancel(task, interrupted(task.submission.id, reason));
     }
-    if (collection.isClosed || unread <= 0) return cancelled;
     return [...cancelled, ...Array.from({ length: unread }, () => true)];
   }
 
@@ -221,4 +225,8 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
     if (broken) this.#settleOver.reject(broken.reason);
     else this.#settleOver.resolve();
   }
+}
+
+function interruptedMap(reason: unknown): MiraiInterrupt {
+  return new MiraiInterrupt('the map was cancelled', reason === undefined ? {} : { cause: reason });
 }

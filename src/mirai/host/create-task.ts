@@ -1,10 +1,10 @@
 import type { Context } from '@opentelemetry/api';
-import { MiraiError } from './errors.js';
+import { MiraiError } from '../errors.js';
+import { type Packed, packArguments } from '../protocol/codec.js';
+import { now } from '../telemetry/time.js';
 import { PendingTask, type TaskListener } from './pending-task.js';
 import type { Profile } from './profile.js';
-import { type Packed, packArguments } from './protocol/codec.js';
 import type { TaskKey } from './task-keys.js';
-import { now } from './telemetry/time.js';
 
 let last = 0;
 

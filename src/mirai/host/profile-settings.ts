@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import { isAbsolute } from 'node:path';
-import { check } from '../errors.js';
-import type { Engine } from './engine/engine.js';
-import { inline } from './engine/inline.js';
-import { processes } from './engine/processes.js';
-import { threads } from './engine/threads.js';
-import { type DaemonsOptions, defaultCompute } from './options.js';
+import { check } from '../../errors.js';
+import type { Engine } from '../engine/engine.js';
+import { inline } from '../engine/inline.js';
+import { processes } from '../engine/processes.js';
+import { threads } from '../engine/threads.js';
+import { type DaemonsOptions, defaultCompute } from '../options.js';
+import { moduleUrl } from '../tasks.js';
+import { isTracing } from '../telemetry/host-sdk.js';
 import type { ProfileOptions } from './profile-options.js';
-import { moduleUrl } from './tasks.js';
-import { isTracing } from './telemetry/host-sdk.js';
 
 const engines = new Map<unknown, Engine>([
   ['threads', threads],

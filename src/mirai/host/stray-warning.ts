@@ -1,4 +1,4 @@
-import { type RemoteError, reviveError } from './protocol/remote-error.js';
+import { type RemoteError, reviveError } from '../protocol/remote-error.js';
 
 /** Tells of a rejection that a task left behind and nobody handled. */
 export function warnOfStray(task: number | undefined, remote: RemoteError): void {

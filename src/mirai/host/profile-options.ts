@@ -1,7 +1,7 @@
-import type { Engine } from './engine/engine.js';
-import type { DaemonsOptions, ResourceLimits } from './options.js';
-import type { DaemonStart, Endpoint } from './protocol/messages.js';
-import type { SpanProcessor } from './telemetry/span-processor.js';
+import type { Engine } from '../engine/engine.js';
+import type { DaemonsOptions, ResourceLimits } from '../options.js';
+import type { DaemonStart, Endpoint } from '../protocol/messages.js';
+import type { SpanProcessor } from '../telemetry/span-processor.js';
 
 /** The options of `daemons()`, checked and with their defaults. */
 export interface ProfileOptions

@@ -1,5 +1,5 @@
 import type { SingleBar } from 'cli-progress';
-import type { MapProgress, ProgressListener } from './options.js';
+import type { MapProgress, ProgressListener } from '../options.js';
 
 /** A bar on stderr. */
 export interface ProgressBar {

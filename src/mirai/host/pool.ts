@@ -1,10 +1,10 @@
+import type { Departure, Engine, Link } from '../engine/engine.js';
+import { DaemonLost } from '../errors.js';
+import type { ResourceLimits } from '../options.js';
+import type { DaemonMessage, DaemonStart } from '../protocol/messages.js';
+import { reviveError } from '../protocol/remote-error.js';
 import { Connection } from './connection.js';
-import type { Departure, Engine, Link } from './engine/engine.js';
-import { DaemonLost } from './errors.js';
-import type { ResourceLimits } from './options.js';
 import { forwardLines } from './output-lines.js';
-import type { DaemonMessage, DaemonStart } from './protocol/messages.js';
-import { reviveError } from './protocol/remote-error.js';
 
 /** After so many daemons in a row that came to nothing, no more are started. */
 const mostFailures = 5;
@@ -131,7 +131,7 @@ export class Pool {
     for (const connection of this.#connections.values()) {
       if (connection.state === 'starting') connection.kill();
       else {
-        connection.leave(this.#options.grace);
+        connection.leave();
         connection.flush();
       }
     }
@@ -140,10 +140,11 @@ export class Pool {
 
   #ready(connection: Connection, { pid, threadId, connect }: DaemonMessage & { kind: 'ready' }): void {
     connection.connected(pid, threadId, connect);
+    this.#lastFailure = undefined;
     this.#waiting.get(connection)?.resolve();
     this.#waiting.delete(connection);
     this.#events.joined(connection);
-    if (this.#isClosed) connection.leave(this.#options.grace);
+    if (this.#isClosed) connection.leave();
   }
 
   #unready(connection: Connection, error: Error): void {
@@ -180,7 +181,7 @@ export class Pool {
       if (this.#connections.size === 0) this.#fail('no daemons are left, and `respawn` is off', cause);
     } else if ((respawn === 'always' && !wasIdle) || this.#events.isWaiting()) {
       if (this.#failures === 0) this.replace();
-      else this.#retry ??= setTimeout(() => this.#retryNow(), firstDelay * 2 ** (this.#failures - 1));
+      else this.#retry ??= setTimeout(() => this.#retryNow(), firstDelay * 2 ** (this.#failures - 1)).unref();
     }
   }
 

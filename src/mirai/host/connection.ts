@@ -1,8 +1,8 @@
-import type { Ticket } from './dispatcher/job.js';
-import type { Link } from './engine/engine.js';
+import type { Ticket } from '../dispatcher/job.js';
+import type { Link } from '../engine/engine.js';
+import { ledgerSize } from '../protocol/ledger.js';
+import type { HostMessage, Run, SpanIds } from '../protocol/messages.js';
 import type { PendingTask } from './pending-task.js';
-import { ledgerSize } from './protocol/ledger.js';
-import type { HostMessage, Run, SpanIds } from './protocol/messages.js';
 import type { TaskKey } from './task-keys.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -10,6 +10,9 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** How long a daemon may take to come up, and, once it has said that it leaves, to hand over its spans; in ms. */
 const startTime = 60_000;
 const flushTime = 15_000;
+
+/** How long a daemon without a task may take to hear that it is to leave, in ms. */
+const patience = 5000;
 
 /** How long the end of a task that was broken off may take, in ms. */
 const interruptTime = 500;
@@ -96,12 +99,11 @@ export class Connection {
     }, this.#grace).unref();
   }
 
-  /** @param patience how many ms it has to do so */
-  leave(patience: number): void {
+  leave(): void {
     if (this.state === 'gone') return;
     this.state = 'leaving';
     this.#outbox.push({ kind: 'leave' });
-    this.#killAfter(patience);
+    this.#killAfter(this.#jobs.size > 0 ? this.#grace : patience);
   }
 
   /** It has heard that it is to leave. */
@@ -160,7 +162,8 @@ export class Connection {
   }
 
   #define({ key, source }: TaskKey): void {
-    if (this.#defined.size >= mostDefined) {
+    // Not while tasks are held back, which come after and need what was defined before.
+    if (this.#defined.size >= mostDefined && this.#held.length === 0) {
       this.#defined.clear();
       this.#outbox.push({ kind: 'forget' });
     }

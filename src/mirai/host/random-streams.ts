@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { RandomState } from './protocol/random-state.js';
+import type { RandomState } from '../protocol/random-state.js';
 
 /** Streams of random numbers that do not overlap: each starts 2^64 numbers after the one before. */
 export class RandomStreams {

@@ -1,9 +1,9 @@
 import type { SpanContext } from '@opentelemetry/api';
-import type { Job, Ticket } from './dispatcher/job.js';
-import { MiraiInterrupt, MiraiTimeout } from './errors.js';
-import type { Packed } from './protocol/codec.js';
-import type { Carrier } from './protocol/messages.js';
-import type { RandomState } from './protocol/random-state.js';
+import type { Job, Ticket } from '../dispatcher/job.js';
+import { MiraiInterrupt, MiraiTimeout } from '../errors.js';
+import type { Packed } from '../protocol/codec.js';
+import type { Carrier } from '../protocol/messages.js';
+import type { RandomState } from '../protocol/random-state.js';
 import type { TaskKey } from './task-keys.js';
 
 /** What is told of tasks: once that one has ended, either way, and of its progress before that. */

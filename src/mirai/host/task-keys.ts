@@ -1,4 +1,4 @@
-import type { TaskSource } from './protocol/messages.js';
+import type { TaskSource } from '../protocol/messages.js';
 
 /** A task source with the number that stands for it in messages. */
 export interface TaskKey {

@@ -7,6 +7,8 @@ export class Collection<R> {
   readonly #order: number[] = [];
   /** Set where the items could not be read on. */
   broken: { readonly reason: unknown } | undefined;
+  /** Set where it was cancelled before all items were read. */
+  interrupted: { readonly reason: unknown } | undefined;
   /** How many elements there are so far. */
   length = 0;
   /** Whether there will be no more. */

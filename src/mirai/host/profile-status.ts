@@ -1,5 +1,5 @@
-import type { Dispatcher } from './dispatcher/dispatcher.js';
-import type { Status } from './options.js';
+import type { Dispatcher } from '../dispatcher/dispatcher.js';
+import type { Status } from '../options.js';
 import type { PendingTask } from './pending-task.js';
 import type { Pool } from './pool.js';
 import type { ProfileOptions } from './profile-options.js';

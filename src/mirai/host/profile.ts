@@ -1,13 +1,16 @@
 import { context } from '@opentelemetry/api';
+import type { Decisions } from '../dispatcher/decisions.js';
+import { Dispatcher } from '../dispatcher/dispatcher.js';
+import type { Barrier } from '../dispatcher/job.js';
+import type { Departure } from '../engine/engine.js';
+import { DaemonLost, MiraiInterrupt } from '../errors.js';
+import type { Status } from '../options.js';
+import { ProfileMetrics } from '../telemetry/profile-metrics.js';
+import { ProfileTelemetry } from '../telemetry/profile-telemetry.js';
+import { Relay } from '../telemetry/relay.js';
 import { AtTheEnd } from './at-the-end.js';
 import type { Connection } from './connection.js';
-import type { Decisions } from './dispatcher/decisions.js';
-import { Dispatcher } from './dispatcher/dispatcher.js';
-import type { Barrier } from './dispatcher/job.js';
-import type { Departure } from './engine/engine.js';
-import { DaemonLost, MiraiInterrupt } from './errors.js';
 import { KeepAlive } from './keep-alive.js';
-import type { Status } from './options.js';
 import { Outcomes } from './outcomes.js';
 import type { PendingTask } from './pending-task.js';
 import { Pool } from './pool.js';
@@ -16,9 +19,6 @@ import { profileStatus } from './profile-status.js';
 import { RandomStreams } from './random-streams.js';
 import { Reception } from './reception.js';
 import { Retirement } from './retirement.js';
-import { ProfileMetrics } from './telemetry/profile-metrics.js';
-import { ProfileTelemetry } from './telemetry/profile-telemetry.js';
-import { Relay } from './telemetry/relay.js';
 
 /** A compute profile: its daemons, the tasks that wait for them, and what is told of both. */
 export class Profile {
@@ -34,7 +34,7 @@ export class Profile {
   readonly #reception: Reception;
   readonly #outcomes: Outcomes;
   readonly #keepAlive = new KeepAlive();
-  readonly #onPassed = new Map<Barrier<PendingTask>, () => void>();
+  readonly #onPassed = new Map<Barrier<PendingTask>, (error?: Error) => void>();
   #failure: Error | undefined;
   #departure: Departure | undefined;
   readonly #flush = new AtTheEnd(() => {
@@ -131,9 +131,9 @@ export class Profile {
    * Has each daemon run a task before anything that is submitted later.
    *
    * @param make gives the task of a daemon; of those that join later too
-   * @param onPassed is called when all have run it
+   * @param onPassed is called when all have run it, or with what keeps them from it
    */
-  everywhere(make: () => PendingTask, min: number, onPassed: () => void): void {
+  everywhere(make: () => PendingTask, min: number, onPassed: (error?: Error) => void): void {
     const barrier = this.#dispatcher.everywhere(make, min, performance.now());
     for (const ticket of barrier.open.values()) ticket.job.ticket = ticket;
     if (barrier.passed) onPassed();
@@ -176,7 +176,10 @@ export class Profile {
         if (back?.size) this.#dispatcher.recalled(daemon, [...back], back, performance.now());
       },
       abort: (daemon, ticket) => to(daemon)?.abort(ticket),
-      leave: (daemon) => to(daemon)?.leave(this.#retirement.told(daemon)),
+      leave: (daemon) => {
+        this.#retirement.over(daemon);
+        to(daemon)?.leave();
+      },
       lose: ({ job }) => {
         const { how = 'is gone', cause } = this.#departure ?? {};
         const message = `the daemon of task ${job.submission.id} ${how}`;
@@ -190,8 +193,8 @@ export class Profile {
   }
 
   #joined(connection: Connection): void {
-    this.#failure = undefined;
     if (this.#reset) return;
+    this.#failure = undefined;
     this.#retirement.joined(connection);
     this.#dispatcher.join(connection.id, performance.now());
     this.#reception.rested(connection);
@@ -205,9 +208,12 @@ export class Profile {
     this.#settleAlive();
   }
 
+  /** Rejects all tasks, those that are still to come too. */
   #fail(error: Error): void {
     this.#failure = error;
     for (const { job } of this.#dispatcher.clear()) this.#outcomes.reject(job, error);
+    for (const over of this.#onPassed.values()) over(error);
+    this.#onPassed.clear();
     this.#settleAlive();
   }
 
@@ -219,14 +225,8 @@ export class Profile {
 
   async #resetNow(): Promise<void> {
     const parent = context.active();
-    const { compute } = this.options;
-    for (const { job } of this.#dispatcher.clear()) {
-      this.#outcomes.reject(
-        job,
-        new MiraiInterrupt(`the daemons of the profile ${JSON.stringify(compute)} were reset`),
-      );
-    }
-    for (const passed of this.#onPassed.values()) passed();
+    const compute = JSON.stringify(this.options.compute);
+    this.#fail(new MiraiInterrupt(`the daemons of the profile ${compute} were reset`));
     await this.#close();
     this.telemetry.daemonsReset(parent);
   }

@@ -1,8 +1,5 @@
 import type { Connection } from './connection.js';
 
-/** How long a daemon that was told to leave has for it in ms, before it says that it does. */
-const patience = 1000;
-
 interface Timers {
   readonly connection: Connection;
   idle?: NodeJS.Timeout;
@@ -46,14 +43,9 @@ export class Retirement {
     if (this.#idleTime !== undefined) clearTimeout(this.#timers.get(daemon)?.idle);
   }
 
-  /** A daemon is told to leave. @returns how many ms it has for it */
-  told(daemon: number): number {
+  /** The daemon leaves, or has left. */
+  over(daemon: number): void {
     this.#clear(daemon);
-    return patience;
-  }
-
-  gone({ id }: Connection): void {
-    this.#clear(id);
   }
 
   stop(): void {
