@@ -37,7 +37,7 @@ function hint(error: Error & { code?: unknown }): string {
 
 /** Of a CommonJS module, whose names the loader may not have found. */
 function exportsOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined; // cast: any keys
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined; // cast: keys of any kind
 }
 
 function compile(source: string): TaskFunction {

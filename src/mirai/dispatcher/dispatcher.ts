@@ -1,4 +1,5 @@
 import { Backlog } from './backlog.js';
+import { Barriers } from './barriers.js';
 import type { Decisions, DispatcherOptions } from './decisions.js';
 import { Durations } from './durations.js';
 import type { Hand } from './hand.js';
@@ -20,8 +21,7 @@ export class Dispatcher<J extends Job> {
   readonly #backlog: Backlog<J>;
   readonly #durations = new Durations();
   readonly #roster: Roster<J>;
-  /** The barriers that are behind all daemons: who joins later runs its parts first. */
-  readonly #passed: Barrier<J>[] = [];
+  readonly #barriers: Barriers<J>;
   readonly #events = new OneByOne();
 
   constructor(decide: Decisions<J>, options: DispatcherOptions) {
@@ -29,6 +29,7 @@ export class Dispatcher<J extends Job> {
     this.#direct = options.direct;
     this.#backlog = new Backlog(options.memory);
     this.#roster = new Roster(decide, this.#backlog, options);
+    this.#barriers = new Barriers(decide, this.#backlog, this.#roster, options);
   }
 
   get memory(): { used: number; peak: number; capacity: number } {
@@ -74,7 +75,8 @@ export class Dispatcher<J extends Job> {
    */
   everywhere(make: (daemon: number) => J, min: number, now: number): Barrier<J> {
     const barrier = this.#backlog.addBarrier(make, min);
-    for (const { daemon, left } of this.#roster.hands.values()) if (!left) this.#open(barrier, daemon);
+    for (const { daemon, left } of this.#roster.hands.values())
+      if (!left) this.#barriers.open(barrier, daemon);
     this.#take(now);
     return barrier;
   }
@@ -82,10 +84,7 @@ export class Dispatcher<J extends Job> {
   join(daemon: number, now: number): void {
     this.#take(now, () => {
       const hand = this.#roster.add(daemon);
-      for (const barrier of this.#passed) {
-        hand.arrears.push(this.#backlog.ticket(barrier.make(daemon), barrier));
-      }
-      for (const barrier of this.#backlog.barriers) this.#open(barrier, daemon);
+      this.#barriers.join(hand);
       this.#roster.free(hand, now);
     });
   }
@@ -100,7 +99,7 @@ export class Dispatcher<J extends Job> {
         this.#durations.learn(ticket.job.kind, ran);
         if (ticket.barrier) ticket.barrier.ran++;
         this.#settle(ticket);
-        if (ticket.barrier) this.#tell(ticket.barrier);
+        if (ticket.barrier) this.#barriers.tell(ticket.barrier);
       }
       this.#roster.release(hand, ticket, now);
       if (!this.#direct) this.#roster.recallStale(now);
@@ -135,7 +134,7 @@ export class Dispatcher<J extends Job> {
     if (ticket.barrier) ticket.barrier.ran++;
     this.#settle(ticket);
     this.#take(now, () => {
-      if (ticket.barrier) this.#tell(ticket.barrier);
+      if (ticket.barrier) this.#barriers.tell(ticket.barrier);
       const { daemon, recall } = ticket;
       if (daemon === undefined || recall === 'asked') return;
       if (recall === 'refused') this.#decide.abort(daemon, ticket);
@@ -187,12 +186,6 @@ export class Dispatcher<J extends Job> {
     return this.#backlog.clear();
   }
 
-  #open(barrier: Barrier<J>, daemon: number): void {
-    if (!barrier.open.has(daemon)) {
-      barrier.open.set(daemon, this.#backlog.ticket(barrier.make(daemon), barrier));
-    }
-  }
-
   #take(now: number, event?: () => void): void {
     this.#events.run(() => {
       event?.();
@@ -203,7 +196,7 @@ export class Dispatcher<J extends Job> {
   #dispatch(now: number): void {
     for (let next = this.#backlog.first; next; next = this.#backlog.first) {
       if (next.kind === 'barrier') {
-        if (!this.#pass(next, now)) break;
+        if (!this.#barriers.pass(next, now)) break;
         continue;
       }
       const hands = this.#roster.hands.values();
@@ -219,44 +212,15 @@ export class Dispatcher<J extends Job> {
     if (daemon !== undefined) this.#roster.recall(daemon, ahead);
   }
 
-  /** Sends the parts of the barrier to daemons that are idle. @returns whether jobs behind it may start */
-  #pass(barrier: Barrier<J>, now: number): boolean {
-    for (const hand of this.#direct ? this.#roster.hands.values() : [...this.#roster.idle]) {
-      const part = barrier.open.get(hand.daemon);
-      if (part?.place !== 'queue' || hand.arrears.includes(part)) continue;
-      if (hand.arrears.length > 0) hand.arrears.push(part);
-      else this.#roster.send(hand, part, now);
-    }
-    if (!this.#direct && !isOver(barrier)) return false;
-    this.#backlog.shift();
-    this.#passed.push(barrier);
-    this.#tell(barrier);
-    return true;
-  }
-
-  /** Tells of a barrier that is behind all, once it is out of the queue. */
-  #tell(barrier: Barrier<J>): void {
-    if (barrier.passed || !isOver(barrier) || this.#backlog.barriers.has(barrier)) return;
-    barrier.passed = true;
-    this.#decide.passed(barrier);
-  }
-
   #settle(ticket: Ticket<J>): void {
     this.#backlog.settle(ticket);
-    const { barrier } = ticket;
-    if (!barrier) return;
-    for (const [daemon, part] of barrier.open) if (part === ticket) barrier.open.delete(daemon);
+    this.#barriers.close(ticket);
   }
 
   #lose(ticket: Ticket<J>): void {
     if (ticket.place === 'over') return;
     this.#settle(ticket);
     this.#decide.lose(ticket);
-    if (ticket.barrier) this.#tell(ticket.barrier);
+    if (ticket.barrier) this.#barriers.tell(ticket.barrier);
   }
-}
-
-/** Whether enough daemons have ended their parts, and all that were there. */
-function isOver<J extends Job>({ open, ran, min }: Barrier<J>): boolean {
-  return open.size === 0 && ran >= min;
 }

@@ -95,9 +95,8 @@ export class Profile {
       this.#fail(error as Error); // cast: the pool throws nothing else
       this.#reset ??= this.#close();
       await this.#reset;
-      throw wasReset
-        ? new MiraiInterrupt('daemons: they were reset before they were there', { cause: error })
-        : error;
+      if (!wasReset) throw error;
+      throw new MiraiInterrupt('daemons: they were reset before they were there', { cause: error });
     }
     this.#relay.start(this.telemetry.daemonsSet(parent));
   }

@@ -47,7 +47,7 @@ function packCopy(value: unknown): Payload {
 
 function packParts(error: Error, trim: (stack: string) => string, before: readonly unknown[]): RemoteError {
   const within = [...before, error];
-  // Each on its own: any of them may be a getter that throws. Reason for the cast: `errors` is of AggregateError.
+  // Each on its own, for it may be a getter that throws. Reason for the cast: `errors` is of AggregateError.
   const read = (key: 'name' | 'message' | 'stack' | 'cause' | 'errors') =>
     attempt(() => (error as Error & { errors?: unknown })[key]);
   const [name, message, stack, errors] = [read('name'), read('message'), read('stack'), read('errors')];
