@@ -28,12 +28,12 @@ export function everywhere<A extends unknown[], R>(
   const key = taskKey('everywhere: task', task);
   if (!Array.isArray(args)) check('everywhere: args', 'array', args, 'an array');
   check('everywhere: options', 'object', options, 'an object');
-  const profile = requiredProfile('everywhere', options.compute);
   const { min = 0 } = options;
   check('everywhere: options.min', 'number', min);
   if (!Number.isInteger(min) || min < 0) {
     throw new RangeError(`everywhere: options.min must be a non-negative integer (got ${min})`);
   }
+  const profile = requiredProfile('everywhere', options.compute);
   const packed = pack(profile, args, []);
   const parent = context.active();
   const collection = new Collection<Awaited<R>>();

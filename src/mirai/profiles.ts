@@ -63,8 +63,8 @@ function nameOf(where: string, daemons: string | Daemons): string {
  * Source: `with_daemons()` of the R package `mirai`.
  */
 export function withDaemons<R>(daemons: string | Daemons, fn: () => R): R {
-  const compute = nameOf('withDaemons', daemons);
   check('withDaemons: fn', 'function', fn);
+  const compute = nameOf('withDaemons', daemons);
   return scoped.run(compute, fn);
 }
 

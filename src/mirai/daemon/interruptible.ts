@@ -12,7 +12,7 @@ const script = new Script(`globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(
 export function interruptible<R>(fn: () => R): R {
   realm[key] = fn;
   try {
-    return script.runInThisContext({ breakOnSigint: true });
+    return script.runInThisContext({ breakOnSigint: true, displayErrors: false });
   } finally {
     realm[key] = undefined;
   }

@@ -69,7 +69,8 @@ export class Pool {
 
   /** How many more there could be. */
   get vacancies(): number {
-    return this.#isClosed || this.#retry ? 0 : this.#size - this.#connections.size;
+    if (this.#isClosed || this.#retry || this.#options.respawn === 'never') return 0;
+    return this.#size - this.#connections.size;
   }
 
   /** @throws what kept one of them from coming up */

@@ -10,7 +10,7 @@ export const ledgerSize = 1024;
 const cells = ledgerSize;
 
 /** How long a daemon waits without sleep, in ms. */
-const awake = 0.1;
+const awake = 0.2;
 
 /** Where the count of messages is, on which a daemon waits. */
 const bell = cells;
