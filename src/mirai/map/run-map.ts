@@ -34,6 +34,7 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
   /** No more items are read. */
   #isStopped = false;
   #isCancelled = false;
+  #isOver = false;
   #partial = 0;
   #stopReading: (() => void) | undefined;
 
@@ -219,7 +220,8 @@ export class MapRun<T, R> implements MapControl<R>, TaskListener<number> {
   }
 
   #settle(): void {
-    if (!this.collection.isOver) return;
+    if (!this.collection.isOver || this.#isOver) return;
+    this.#isOver = true;
     this.#span.end();
     const { broken } = this.collection;
     if (broken) this.#settleOver.reject(broken.reason);
