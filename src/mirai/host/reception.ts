@@ -65,10 +65,8 @@ export class Reception {
     const ticket = connection.forget(end.job);
     if (!ticket) return;
     const { span, id } = ticket.job.submission;
-    if (end.eval && span) {
-      const attributes = { 'mirai.id': id, 'mirai.queue_time': end.waited / 1000 };
-      this.#parts.relay.acceptEval(end.eval, connection, span, attributes);
-    }
+    if (end.eval && span)
+      this.#parts.relay.acceptEval(end.eval, connection, { id, span, waited: end.waited });
     this.#parts.outcomes.settle(ticket.job, end);
     this.#parts.dispatcher.finished(connection.id, ticket, end.ran, now);
     this.rested(connection);

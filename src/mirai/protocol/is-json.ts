@@ -34,14 +34,12 @@ function holdsObject(value: object, search: Search): boolean {
   const { objects } = search;
   if (objects.includes(value)) return false;
   objects.push(value);
+  const isArray = Array.isArray(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (isArray ? value.length > search.left : prototype !== Object.prototype && prototype !== null)
+    return false;
   const keys = Object.keys(value);
-  if (keys.length > search.left) return false;
-  if (Array.isArray(value)) {
-    if (keys.length !== value.length) return false;
-  } else {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) return false;
-  }
+  if (keys.length > search.left || (isArray && keys.length !== value.length)) return false;
   // Reason for the cast: own enumerable keys.
   for (const key of keys)
     if (search.left <= 0 || !holds(value[key as keyof typeof value], search)) return false;

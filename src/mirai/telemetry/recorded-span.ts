@@ -30,6 +30,14 @@ export interface SpanStart {
   readonly scope: SpanRecord['scope'];
 }
 
+/** What a span has beside what it was started with. */
+interface Details {
+  readonly attributes: Attributes;
+  readonly links: SpanRecord['links'][number][];
+  readonly events: SpanRecord['events'][number][];
+  readonly dropped: { attributes: number; links: number; events: number };
+}
+
 /** A span of a daemon without an SDK of its own: it is collected here and becomes one of the host's. */
 export class RecordedSpan implements Span {
   readonly #start: SpanStart;
@@ -37,22 +45,15 @@ export class RecordedSpan implements Span {
   readonly #end: (record: SpanRecord) => void;
   #name: string;
   #status: SpanStatus = { code: SpanStatusCode.UNSET };
-  readonly #attributes: Attributes = {};
-  readonly #links: SpanRecord['links'][number][] = [];
-  readonly #events: SpanRecord['events'][number][] = [];
-  readonly #dropped = { attributes: 0, links: 0, events: 0 };
+  /** Absent until something is added. */
+  #details: Details | undefined;
   #ended = false;
-  /** Nothing was added to what it was started with. */
-  #isPlain = false;
 
   constructor(start: SpanStart, end: (record: SpanRecord) => void) {
     this.#start = start;
     this.#startTime = toHrTime(start.startTime);
     this.#end = end;
     this.#name = start.name;
-    if (start.attributes) this.setAttributes(start.attributes);
-    if (start.links) this.addLinks([...start.links]);
-    this.#isPlain = true;
   }
 
   spanContext(): SpanContext {
@@ -64,28 +65,25 @@ export class RecordedSpan implements Span {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    this.#isPlain = false;
-    if (!this.#ended) this.#dropped.attributes += assign(this.#attributes, { [key]: value });
-    return this;
+    return this.setAttributes({ [key]: value });
   }
 
   setAttributes(attributes: Attributes): this {
-    this.#isPlain = false;
-    if (!this.#ended) this.#dropped.attributes += assign(this.#attributes, attributes);
+    if (!this.#ended) addAttributes(this.#open(), attributes);
     return this;
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     if (this.#ended) return this;
-    this.#isPlain = false;
-    if (this.#events.length >= limit) {
-      this.#events.shift();
-      this.#dropped.events++;
+    const { events, dropped } = this.#open();
+    if (events.length >= limit) {
+      events.shift();
+      dropped.events++;
     }
     const [attributes, at] = isTime(attributesOrTime)
       ? [undefined, attributesOrTime]
       : [attributesOrTime, time];
-    this.#events.push({ name, time: toHrTime(at), ...clean(attributes) });
+    events.push({ name, time: toHrTime(at), ...clean(attributes) });
     return this;
   }
 
@@ -94,29 +92,23 @@ export class RecordedSpan implements Span {
   }
 
   addLinks(links: Link[]): this {
-    if (this.#ended) return this;
-    this.#isPlain = false;
-    for (const { context, attributes } of links) {
-      if (this.#links.length < limit) this.#links.push({ context: idsOf(context), ...clean(attributes) });
-      else this.#dropped.links++;
-    }
+    if (!this.#ended) addLinks(this.#open(), links);
     return this;
   }
 
   /** Once it is OK it stays so, and UNSET changes nothing (OpenTelemetry specification, Set Status). */
-  setStatus(status: SpanStatus): this {
-    if (this.#ended || status.code === SpanStatusCode.UNSET || this.#status.code === SpanStatusCode.OK)
-      return this;
-    const { code, message } = status;
-    this.#isPlain = false;
-    this.#status =
-      code === SpanStatusCode.ERROR && typeof message === 'string' ? { code, message } : { code };
+  setStatus({ code, message }: SpanStatus): this {
+    if (this.#ended || code === SpanStatusCode.UNSET || this.#status.code === SpanStatusCode.OK) return this;
+    this.#open();
+    const isError = code === SpanStatusCode.ERROR && typeof message === 'string';
+    this.#status = isError ? { code, message } : { code };
     return this;
   }
 
   updateName(name: string): this {
-    this.#isPlain = false;
-    if (!this.#ended) this.#name = name;
+    if (this.#ended) return this;
+    this.#open();
+    this.#name = name;
     return this;
   }
 
@@ -139,7 +131,7 @@ export class RecordedSpan implements Span {
    * @returns when it started and ended
    */
   endPlain(): readonly [HrTime, HrTime] | undefined {
-    if (this.#ended || !this.#isPlain) return undefined;
+    if (this.#ended || this.#details) return undefined;
     this.#ended = true;
     return [this.#startTime, later(this.#startTime, toHrTime())];
   }
@@ -148,6 +140,7 @@ export class RecordedSpan implements Span {
     if (this.#ended) return;
     this.#ended = true;
     const { kind, context, parent, scope } = this.#start;
+    const { attributes, links, events, dropped } = this.#open();
     this.#end({
       name: this.#name,
       kind,
@@ -157,12 +150,38 @@ export class RecordedSpan implements Span {
       start: this.#startTime,
       end: later(this.#startTime, toHrTime(endTime)),
       status: this.#status,
-      attributes: this.#attributes,
-      links: this.#links,
-      events: this.#events,
-      dropped: this.#dropped,
+      attributes,
+      links,
+      events,
+      dropped,
       scope,
     });
+  }
+
+  #open(): Details {
+    if (this.#details) return this.#details;
+    const { attributes, links } = this.#start;
+    const details = {
+      attributes: {},
+      links: [],
+      events: [],
+      dropped: { attributes: 0, links: 0, events: 0 },
+    };
+    if (attributes) addAttributes(details, attributes);
+    if (links) addLinks(details, links);
+    this.#details = details;
+    return details;
+  }
+}
+
+function addAttributes({ attributes, dropped }: Details, added: Attributes): void {
+  dropped.attributes += assign(attributes, added);
+}
+
+function addLinks({ links, dropped }: Details, added: readonly Link[]): void {
+  for (const { context, attributes } of added) {
+    if (links.length < limit) links.push({ context: idsOf(context), ...clean(attributes) });
+    else dropped.links++;
   }
 }
 

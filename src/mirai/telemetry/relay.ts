@@ -1,17 +1,9 @@
-import {
-  type Attributes,
-  diag,
-  type Span,
-  type SpanContext,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-} from '@opentelemetry/api';
+import { diag, type Span, TraceFlags } from '@opentelemetry/api';
 import type { EvalBrief, SpanIds } from '../protocol/messages.js';
 import type { SpanRecord } from '../protocol/span-record.js';
+import { evalSpan, type SpanOrigin, type TaskCall } from './eval-span.js';
 import { registeredProcessor, registeredResource } from './host-sdk.js';
-import { daemonResource, type Resource, relayedSpan } from './relayed-span.js';
-import { scope } from './scope.js';
+import { daemonResource, relayedSpan } from './relayed-span.js';
 import type { SpanProcessor } from './span-processor.js';
 
 /** Where a daemon is. */
@@ -28,7 +20,7 @@ export class Relay {
   /** What came before the `daemons set` of the profile, which says whether roots are wanted. */
   #early: [SpanRecord, Origin][] | undefined = [];
   #wantsRoots = true;
-  readonly #resources = new WeakMap<Origin, Resource>();
+  readonly #origins = new WeakMap<Origin, SpanOrigin>();
   #hasWarned = false;
 
   constructor(given: SpanProcessor | undefined) {
@@ -50,43 +42,31 @@ export class Relay {
     }
   }
 
-  /** The `daemon eval` of a task to which nothing was added. @param call the task's `mirai` */
-  acceptEval(brief: EvalBrief, origin: Origin, call: SpanContext, attributes: Attributes): void {
-    const [spanId, startSeconds, startNanoseconds, endSeconds, endNanoseconds] = brief;
-    const { traceId, traceFlags, traceState } = call;
-    this.#pass(
-      {
-        name: 'daemon eval',
-        kind: SpanKind.SERVER,
-        context: { traceId, spanId, traceFlags },
-        traceState: traceState?.serialize(),
-        parent: call,
-        start: [startSeconds, startNanoseconds],
-        end: [endSeconds, endNanoseconds],
-        status: { code: SpanStatusCode.UNSET },
-        attributes,
-        links: origin.connect ? [{ context: origin.connect, attributes: {}, droppedAttributesCount: 0 }] : [],
-        events: [],
-        dropped: { attributes: 0, links: 0, events: 0 },
-        scope: { name: scope },
-      },
-      origin,
-    );
+  /** Passes on the `daemon eval` of a task that has added nothing to it. */
+  acceptEval(brief: EvalBrief, origin: Origin, call: TaskCall): void {
+    this.#processor()?.onEnd(evalSpan(brief, this.#common(origin), call));
   }
 
   #pass(record: SpanRecord, origin: Origin): void {
     if (!record.parent && !this.#wantsRoots) return;
+    this.#processor()?.onEnd(relayedSpan(record, this.#common(origin).resource));
+  }
+
+  #common(origin: Origin): SpanOrigin {
+    let common = this.#origins.get(origin);
+    if (!common) {
+      const { connect, pid, threadId } = origin;
+      const links = connect ? [{ context: connect, attributes: {}, droppedAttributesCount: 0 }] : [];
+      common = { links, resource: daemonResource(registeredResource(), pid, threadId) };
+      this.#origins.set(origin, common);
+    }
+    return common;
+  }
+
+  #processor(): SpanProcessor | undefined {
     const processor = this.#given ?? registeredProcessor();
-    if (!processor) {
-      this.#warn();
-      return;
-    }
-    let resource = this.#resources.get(origin);
-    if (!resource) {
-      resource = daemonResource(registeredResource(), origin.pid, origin.threadId);
-      this.#resources.set(origin, resource);
-    }
-    processor.onEnd(relayedSpan(record, resource));
+    if (!processor) this.#warn();
+    return processor;
   }
 
   #warn(): void {

@@ -46,7 +46,8 @@ export function contextOf(
   return traceState ? { ...ids, traceState: createTraceState(traceState) } : ids;
 }
 
-function between(start: HrTime, end: HrTime): HrTime {
+/** From one time to a later one. */
+export function between(start: HrTime, end: HrTime): HrTime {
   const nanoseconds = end[1] - start[1];
   return nanoseconds < 0 ? [end[0] - start[0] - 1, nanoseconds + 1e9] : [end[0] - start[0], nanoseconds];
 }
