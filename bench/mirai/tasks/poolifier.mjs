@@ -1,0 +1,4 @@
+import { ThreadWorker } from 'poolifier';
+import * as work from './work.mjs';
+
+export const worker = new ThreadWorker({ ...work });
