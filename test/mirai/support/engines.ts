@@ -1,0 +1,36 @@
+import { test } from 'vitest';
+
+export type EngineName = 'threads' | 'processes' | 'inline';
+
+const ofHost = 'a task runs in the thread of the host and shares all of it';
+
+/** What not every engine can have, and the reason why one does not have it. Everything else holds on all of them. */
+const missing = {
+  'shared memory': { processes: 'processes share no memory' },
+  'moved buffers': { processes: 'what goes to a process is copied' },
+  'message ports': { processes: 'a port cannot leave its process' },
+  'globals of its own': { inline: ofHost },
+  'a working directory of its own': { threads: 'that of a thread is that of its process', inline: ofHost },
+  'an environment of its own': { inline: ofHost },
+  'an output of its own': { inline: ofHost },
+  'a stop to synchronous code': { inline: ofHost },
+  'modules of its own': { inline: ofHost },
+  'a place outside of the host': { inline: ofHost },
+  'a thread of its own': { processes: 'a daemon is the main thread of its process', inline: ofHost },
+  'a process of its own': { threads: 'a daemon is a thread of the host', inline: ofHost },
+} satisfies Record<string, Partial<Record<EngineName, string>>>;
+
+export type Feature = keyof typeof missing;
+
+/** A test of what needs `feature`; where the engine lacks it, the title of the skipped test says why. */
+export function testWith(
+  engine: EngineName,
+  feature: Feature,
+  title: string,
+  run: () => Promise<void>,
+): void {
+  const reasons: Partial<Record<EngineName, string>> = missing[feature];
+  const reason = reasons[engine];
+  if (reason === undefined) test(title, run);
+  else test.skip(`${title} (needs ${feature}: ${reason})`);
+}

@@ -1,0 +1,3 @@
+export const task = () => 1;
+
+throw new Error('loading failed');
