@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api';
 import { DomainPromise } from '../domain/domain-promise.js';
 import { check } from '../errors.js';
+import { MiraiInterrupt } from './errors.js';
 import { createTask, pack } from './host/create-task.js';
 import { interrupted, type PendingTask, type TaskListener } from './host/pending-task.js';
 import { Collection } from './map/collection.js';
@@ -80,6 +81,7 @@ export function everywhere<A extends unknown[], R>(
 const late: TaskListener<number> = {
   resolved: () => undefined,
   rejected(_, error) {
+    if (error instanceof MiraiInterrupt) return; // its daemons were reset
     process.emitWarning(
       `everywhere() failed on a daemon that joined later: ${String(error)}`,
       'MiraiWarning',
