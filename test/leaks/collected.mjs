@@ -212,7 +212,7 @@ export async function checkCollected(tracer, report) {
 
 /** How many of `refs` are alive after a collection in which `kept` are alive. */
 async function stillAlive(refs, kept) {
-  await collectGarbage();
+  await collectGarbage(() => refs.every((ref) => ref.deref() === undefined));
   const alive = refs.filter((ref) => ref.deref() !== undefined).length;
   keepAlive.add(kept);
   keepAlive.delete(kept);
