@@ -1,4 +1,13 @@
-import { OtelPromiseDomainError } from '../errors.js';
+/** What is thrown for other reasons than a bad argument. Branch on `code`, not on the message. */
+export class OtelPromiseDomainError extends Error {
+  /** Stable over releases. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
 
 interface Options {
   cause?: unknown;

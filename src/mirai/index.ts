@@ -1,7 +1,13 @@
-export { OtelPromiseDomainError } from '../errors.js';
 export { currentTask, onDaemon } from './current-task.js';
 export { daemons, launchLocal } from './daemons.js';
-export { DaemonLost, MiraiError, MiraiInterrupt, MiraiTimeout, NoDaemons } from './errors.js';
+export {
+  DaemonLost,
+  MiraiError,
+  MiraiInterrupt,
+  MiraiTimeout,
+  NoDaemons,
+  OtelPromiseDomainError,
+} from './errors.js';
 export { everywhere } from './everywhere.js';
 export { miraiMap } from './map.js';
 export { Mirai, mirai, tryMirai } from './mirai.js';
