@@ -1,13 +1,19 @@
 import { check } from '../errors.js';
 import { MiraiError } from './errors.js';
-import { Profile } from './host/profile.js';
-import { profileOptions } from './host/profile-settings.js';
+import type { Profile } from './host/profile.js';
+import { openProfile, profileOptions } from './host/profile-settings.js';
 import { isReadingItem } from './map/map-scope.js';
-import type { Daemons, DaemonsOptions, Status } from './options.js';
+import type { Daemons, DaemonsOptions, Engine, Status } from './options.js';
 import { computeOf, profiles, requiredProfile } from './profiles.js';
 import { running } from './protocol/running.js';
 import { status } from './status.js';
 
+/**
+ * Connects a profile to an engine whose daemons are started elsewhere; none are started here.
+ *
+ * @param options with an `engine` such as `nats()`
+ */
+export async function daemons(options: DaemonsOptions & { engine: Engine }): Promise<Daemons>;
 /**
  * Sets `n` daemons for a profile: they evaluate its tasks from then on. Those that were set before are reset first.
  *
@@ -19,8 +25,11 @@ import { status } from './status.js';
  *
  * Source: `daemons()` of the R package `mirai`.
  */
-export async function daemons(n: number, options: DaemonsOptions = {}): Promise<Daemons> {
-  checkCount('daemons: n', n, 0, 'a non-negative integer');
+export async function daemons(n: number, options?: DaemonsOptions): Promise<Daemons>;
+export async function daemons(first: number | DaemonsOptions, second: DaemonsOptions = {}): Promise<Daemons> {
+  const hasCount = typeof first !== 'object' || first === null;
+  const [n, options] = hasCount ? [first, second] : [undefined, first];
+  if (hasCount) checkCount('daemons: n', n, 0, 'a non-negative integer');
   check('daemons: options', 'object', options, 'an object');
   if (running()?.task()?.inMap || isReadingItem())
     throw new MiraiError('daemons: must not be called inside a miraiMap()');
@@ -28,18 +37,23 @@ export async function daemons(n: number, options: DaemonsOptions = {}): Promise<
     ...options,
     compute: computeOf('daemons: options.compute', options.compute),
   });
-  const { compute } = settings;
+  const { compute, engine } = settings;
+  if (n === undefined && !('open' in engine)) {
+    throw new TypeError(
+      `daemons: n must be a non-negative integer where the engine is ${engine.scheme} (got no number)`,
+    );
+  }
   const before = profiles.get(compute);
   if (n === 0) {
     profiles.delete(compute);
     await before?.reset();
     return handle(compute, before);
   }
-  const profile = new Profile(settings);
+  const profile = openProfile(settings);
   profiles.set(compute, profile);
   await before?.reset();
   try {
-    await profile.start(n);
+    await profile.start(n ?? 0);
   } catch (error) {
     forget(profile);
     throw error;

@@ -46,6 +46,11 @@ export class Mirai<T> extends DomainPromise<T> {
     return this.#handle?.task?.submission.id ?? 0;
   }
 
+  /** Under which the engine keeps its result, where it does: the `idempotencyKey`, or one that was made up. */
+  get key(): string | undefined {
+    return this.#handle?.task?.submission.kept?.key;
+  }
+
   /** Whether the task waits, runs, or is over: then the promise has settled. */
   get state(): 'awaiting' | 'executing' | 'resolved' {
     return this.#handle?.task?.state ?? 'resolved';
@@ -116,6 +121,11 @@ function prepare(where: string, task: unknown, args: unknown, options: MiraiOpti
   if (!Array.isArray(args)) check(`${where}: args`, 'array', args, 'an array');
   checkOptions(where, options);
   const profile = profileFor(where, options.compute);
+  if (options.idempotencyKey !== undefined && profile.keeps === 'nothing') {
+    throw new TypeError(
+      `${where}: options.idempotencyKey needs an engine that keeps results, such as nats() (the engine is ${profile.options.engine.scheme})`,
+    );
+  }
   try {
     return { profile, key, options, packed: pack(profile, args as unknown[], options.transfer ?? []) }; // cast: checked
   } catch (error) {
@@ -126,7 +136,16 @@ function prepare(where: string, task: unknown, args: unknown, options: MiraiOpti
 /** @throws TypeError or RangeError that names the option */
 export function checkOptions(where: string, options: MiraiOptions): void {
   check(`${where}: options`, 'object', options, 'an object');
-  const { timeout, signal, transfer } = options;
+  const { timeout, signal, transfer, idempotencyKey } = options;
+  if (idempotencyKey !== undefined) {
+    const expected = 'a string of 1 to 256 characters';
+    check(`${where}: options.idempotencyKey`, 'string', idempotencyKey, expected);
+    if (idempotencyKey.length < 1 || idempotencyKey.length > 256) {
+      throw new RangeError(
+        `${where}: options.idempotencyKey must be ${expected} (got ${idempotencyKey.length})`,
+      );
+    }
+  }
   if (timeout !== undefined) {
     check(`${where}: options.timeout`, 'number', timeout, 'a number of milliseconds');
     if (!(timeout >= 0 && timeout <= 2 ** 31 - 1)) {
@@ -151,7 +170,9 @@ function submit<T>({ profile, key, packed, options }: Call): Mirai<T> {
   });
   const { resolve, reject } = settle as unknown as Handle; // cast: the executor has run
   const owner: Handle = { promise, profile, resolve, reject, task: undefined, data: undefined };
-  const task = createTask(profile, packed, { key, listener, owner });
+  const task = createTask(profile, packed, {
+    ...{ key, listener, owner, idempotencyKey: options.idempotencyKey },
+  });
   owner.task = task;
   Mirai.handle(promise, owner);
   const { timeout, signal } = options;

@@ -10,15 +10,22 @@ export interface ResourceLimits {
   stackSizeMb?: number;
 }
 
+/** An engine that another entry of the package makes, such as `nats()`. */
+export interface Engine {
+  /** Scheme of its URLs. */
+  readonly scheme: string;
+}
+
 /** Source: `daemons()` of the R package `mirai`. */
 export interface DaemonsOptions {
   /** Name of the compute profile. Profiles are independent of each other. Default: `'default'`. */
   compute?: string;
   /**
    * Where daemons run: `'threads'` are worker threads, `'processes'` child processes, `'inline'` is the thread of the host
-   * itself, for tests and for debugging. Default: `'threads'`.
+   * itself, for tests and for debugging; `nats()` of `otel-promise-domain/mirai/nats` has them on any machine. Default:
+   * `'threads'`.
    */
-  engine?: 'threads' | 'processes' | 'inline';
+  engine?: 'threads' | 'processes' | 'inline' | Engine;
   /**
    * Whether tasks wait at the host and go to whichever daemon is free. Without, they are dealt out to the daemons in turn
    * at once, and none of them changes daemons. Default: true.
@@ -66,6 +73,11 @@ export interface MiraiOptions {
   timeout?: number;
   /** Cancels the task when it aborts. */
   signal?: AbortSignal;
+  /**
+   * Under this key the task is evaluated once at most, whoever submits it how often: the others get the recorded result. For
+   * engines that keep results, such as `nats()`.
+   */
+  idempotencyKey?: string;
   /** Parts of the arguments that are moved to the daemon instead of copied, as in `postMessage()`. */
   transfer?: readonly Transferable[];
 }

@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { availableParallelism } from 'node:os';
 import { check } from '../errors.js';
 import { NoDaemons } from './errors.js';
-import { Profile } from './host/profile.js';
-import { profileOptions } from './host/profile-settings.js';
+import type { Profile } from './host/profile.js';
+import { openProfile, profileOptions } from './host/profile-settings.js';
 import { type Daemons, defaultCompute } from './options.js';
 
 /** Those that are set. */
@@ -42,7 +42,7 @@ export function profileFor(where: string, compute: unknown): Profile {
   const set = profiles.get(name) ?? ephemeral.get(name);
   if (set) return set;
   const options = { ...profileOptions({ compute: name, maxTasks: 1 }), onDemand: availableParallelism() };
-  const profile = new Profile(options);
+  const profile = openProfile(options);
   ephemeral.set(name, profile);
   return profile;
 }

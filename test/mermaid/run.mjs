@@ -1,5 +1,6 @@
-// Draws the Mermaid diagrams of timelines with the real renderer, in Chromium: each must be drawn, every step of it included.
-import { existsSync, readFileSync } from 'node:fs';
+// Draws the Mermaid diagrams of timelines and of the guides with the real renderer, in Chromium: each must be drawn, every step
+// of it included.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -20,15 +21,24 @@ const { outputFiles } = await build({
   write: false,
 });
 const diagrams = outputFiles[0].text;
+const documented = readdirSync(here('../../docs'), { recursive: true })
+  .filter((page) => page.endsWith('.md'))
+  .flatMap((page) =>
+    [...readFileSync(here(`../../docs/${page}`), 'utf8').matchAll(/^```mermaid\n([\s\S]*?)^```/gm)].map(
+      ([, diagram]) => [`docs/${page}`, diagram],
+    ),
+  );
 
 const files = {
   '/': [
     'text/html',
     `<!doctype html><meta charset="utf-8"><title>Diagrams</title><script src="/mermaid.js"></script>
-<script type="module">import { diagrams } from '/diagrams.js'; globalThis.diagrams = diagrams; await import('/page.js');</script>`,
+<script type="module">import { diagrams } from '/diagrams.js'; import documented from '/documented.js';
+globalThis.diagrams = [...diagrams, ...documented]; await import('/page.js');</script>`,
   ],
   '/mermaid.js': ['text/javascript', readFileSync(renderer)],
   '/diagrams.js': ['text/javascript', diagrams],
+  '/documented.js': ['text/javascript', `export default ${JSON.stringify(documented)}`],
   '/page.js': ['text/javascript', readFileSync(here('page.js'))],
 };
 

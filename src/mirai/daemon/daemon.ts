@@ -152,7 +152,7 @@ export class Daemon {
         if (this.#queue.length > 0) return this.#queue.shift();
       } else {
         const left = end - performance.now();
-        if (!blocks || left <= 0 || !ledger.wait(rung, left)) return undefined;
+        if (!blocks || left <= 0 || !ledger.wait(rung, left, this.#start.awake)) return undefined;
       }
     }
   }

@@ -23,6 +23,11 @@ export class Backlog<J extends Job> {
     return this.#queue.first;
   }
 
+  get memory(): { used: number; peak: number; capacity: number } {
+    const { used, peak, capacity } = this.gate;
+    return { used, peak, capacity };
+  }
+
   /** How many jobs are not over. */
   get live(): number {
     return this.#live.size;

@@ -33,8 +33,7 @@ export class Dispatcher<J extends Job> {
   }
 
   get memory(): { used: number; peak: number; capacity: number } {
-    const { used, peak, capacity } = this.#backlog.gate;
-    return { used, peak, capacity };
+    return this.#backlog.memory;
   }
 
   /** Cancelled jobs count as completed at once. */
@@ -178,6 +177,11 @@ export class Dispatcher<J extends Job> {
         if (part) this.#lose(part);
       }
     });
+  }
+
+  /** Takes back what was sent ahead behind a job that turned out to be long. */
+  recallStale(now: number): void {
+    this.#take(now, () => this.#roster.recallStale(now));
   }
 
   /** Forgets all jobs and daemons, and returns the jobs that were not over. What `everywhere()` was for stays. */

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from '@opentelemetry/api';
 import { MiraiError } from '../errors.js';
 import { type Packed, packArguments } from '../protocol/codec.js';
 import { now } from '../telemetry/time.js';
-import { PendingTask, type TaskListener } from './pending-task.js';
+import { type KeptResult, PendingTask, type TaskListener } from './pending-task.js';
 import type { Profile } from './profile.js';
 import type { TaskKey } from './task-keys.js';
 
@@ -17,6 +18,8 @@ export interface TaskPlan<O> {
   readonly stays?: boolean;
   /** The parent of its `mirai` span; the active context by default. */
   readonly parent?: Context | undefined;
+  /** Given by the user: under it the task is evaluated once at most. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export function pack(profile: Profile, args: readonly unknown[], transfer: reado
 
 /** Makes a task, with its `mirai` span. */
 export function createTask<O>(profile: Profile, packed: Packed, plan: TaskPlan<O>): PendingTask<O> {
-  const { key, listener, owner, inMap = false, stays = false, parent } = plan;
+  const { key, listener, owner, inMap = false, stays = false, parent, idempotencyKey } = plan;
   const id = ++last;
   const call = profile.telemetry.call(id, parent);
   return new PendingTask({
@@ -50,7 +53,13 @@ export function createTask<O>(profile: Profile, packed: Packed, plan: TaskPlan<O
     trace: call?.carrier,
     // What everywhere() runs takes no part in it: the streams would depend on the number of daemons.
     random: stays ? undefined : profile.random?.next(),
+    kept: keptResult(profile, stays, idempotencyKey),
     listener,
     owner,
   });
+}
+
+function keptResult(profile: Profile, stays: boolean, given: string | undefined): KeptResult | undefined {
+  if (given !== undefined) return { key: given, once: true };
+  return profile.keeps === 'everything' && !stays ? { key: randomUUID(), once: false } : undefined;
 }

@@ -1,12 +1,8 @@
 import { MiraiError } from '../errors.js';
 import { unpack } from '../protocol/codec.js';
-import type { DaemonMessage } from '../protocol/messages.js';
 import { reviveError } from '../protocol/remote-error.js';
 import type { ProfileMetrics } from '../telemetry/profile-metrics.js';
-import type { PendingTask } from './pending-task.js';
-
-/** How a daemon says that a task has ended. */
-export type EndOfTask = Extract<DaemonMessage, { kind: 'result' | 'failure' }>;
+import type { EndOfTask, PendingTask } from './pending-task.js';
 
 /** The result. @throws the error of the task, or MiraiError if either cannot be read */
 function read(end: EndOfTask): unknown {

@@ -2,15 +2,28 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { Job, Ticket } from '../dispatcher/job.js';
 import { MiraiInterrupt, MiraiTimeout } from '../errors.js';
 import type { Packed } from '../protocol/codec.js';
-import type { Carrier } from '../protocol/messages.js';
+import type { Carrier, DaemonMessage } from '../protocol/messages.js';
 import type { RandomState } from '../protocol/random-state.js';
+import type { Origin as DaemonOrigin } from '../telemetry/relay.js';
 import type { TaskKey } from './task-keys.js';
+
+/** How a daemon says that a task has ended. */
+export type EndOfTask = Extract<DaemonMessage, { kind: 'result' | 'failure' }>;
 
 /** What is told of tasks: once that one has ended, either way, and of its progress before that. */
 export interface TaskListener<O> {
   resolved(owner: O, value: unknown): void;
   rejected(owner: O, error: unknown): void;
   progressed?(owner: O, fraction: number): void;
+  /** Takes the end of a task as its daemon told it, instead of `resolved` and `rejected` with what that says. */
+  ended?(owner: O, end: EndOfTask, by: DaemonOrigin): void;
+}
+
+/** How the result of a task is kept. */
+export interface KeptResult {
+  readonly key: string;
+  /** Whether the task is never to be evaluated twice. */
+  readonly once: boolean;
 }
 
 /** What a task is submitted with. */
@@ -28,6 +41,8 @@ export interface Submission<O> {
   readonly span: SpanContext | undefined;
   readonly trace: Carrier | undefined;
   readonly random: RandomState | undefined;
+  /** Under which its result is kept, where the engine does that. */
+  readonly kept?: KeptResult | undefined;
   readonly listener: TaskListener<O>;
   /** Whose task it is, for the listener. */
   readonly owner: O;
@@ -85,6 +100,14 @@ export class PendingTask<O = unknown> implements Job {
   reject(error: unknown): void {
     const { listener, owner } = this.submission;
     if (this.#settle()) listener.rejected(owner, error);
+  }
+
+  /** Hands on the end as it is. @returns `false` where it is for the caller to read, as it is of one that was cancelled */
+  end(end: EndOfTask, by: DaemonOrigin): boolean {
+    const { listener, owner } = this.submission;
+    if (!listener.ended || !this.#settle()) return false;
+    listener.ended(owner, end, by);
+    return true;
   }
 
   /** Calls `cancel` when the time is over or the signal aborts, unless the task has settled before. */

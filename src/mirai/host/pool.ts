@@ -19,7 +19,8 @@ export interface PoolOptions {
   readonly engine: Engine;
   readonly start: Omit<DaemonStart, 'id'>;
   readonly limits: ResourceLimits | undefined;
-  readonly output: boolean;
+  /** Whether what daemons write is shown, and with a mark of whose it is. */
+  readonly output: boolean | 'unmarked';
   /** Whether daemons that are gone are replaced, in any case or when tasks wait. */
   readonly respawn: 'always' | 'on demand' | 'never';
   readonly grace: number;
@@ -107,7 +108,7 @@ export class Pool {
     });
     if (link.output) {
       const { stdout, stderr } = link.output;
-      const name = `${start.endpoint.url}#${id}`;
+      const name = output === 'unmarked' ? undefined : `${start.endpoint.url}#${id}`;
       if (output) forwardLines(stdout, process.stdout, name);
       else stdout.resume();
       if (output) forwardLines(stderr, process.stderr, name);

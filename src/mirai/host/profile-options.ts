@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.js';
+import type { RemoteEngine } from '../engine/remote-engine.js';
 import type { DaemonsOptions, ResourceLimits } from '../options.js';
 import type { DaemonStart, Endpoint } from '../protocol/messages.js';
 import type { SpanProcessor } from '../telemetry/span-processor.js';
@@ -6,12 +7,10 @@ import type { SpanProcessor } from '../telemetry/span-processor.js';
 /** The options of `daemons()`, checked and with their defaults. */
 export interface ProfileOptions
   extends Required<
-    Pick<
-      DaemonsOptions,
-      'compute' | 'dispatcher' | 'memory' | 'maxTasks' | 'retries' | 'respawn' | 'grace' | 'output'
-    >
+    Pick<DaemonsOptions, 'compute' | 'dispatcher' | 'memory' | 'maxTasks' | 'retries' | 'respawn' | 'grace'>
   > {
-  readonly engine: Engine;
+  readonly output: boolean | 'unmarked';
+  readonly engine: Engine | RemoteEngine;
   readonly endpoint: Endpoint;
   readonly start: Omit<DaemonStart, 'id'>;
   readonly seed?: number | undefined;

@@ -5,10 +5,15 @@ import { check } from '../../errors.js';
 import type { Engine } from '../engine/engine.js';
 import { inline } from '../engine/inline.js';
 import { processes } from '../engine/processes.js';
+import { engineOf } from '../engine/remote-engine.js';
 import { threads } from '../engine/threads.js';
 import { type DaemonsOptions, defaultCompute } from '../options.js';
+import { awakeTime } from '../protocol/ledger.js';
+import type { Endpoint } from '../protocol/messages.js';
 import { moduleUrl } from '../tasks.js';
 import { isTracing } from '../telemetry/host-sdk.js';
+import { LocalProfile } from './local-profile.js';
+import type { Profile } from './profile.js';
 import type { ProfileOptions } from './profile-options.js';
 
 const engines = new Map<unknown, Engine>([
@@ -30,10 +35,12 @@ export function profileOptions(options: DaemonsOptions): ProfileOptions {
     wallTime,
   } = options;
   const { memory = Number.POSITIVE_INFINITY, maxTasks = Number.POSITIVE_INFINITY } = options;
-  const engine = engines.get(options.engine ?? 'threads');
+  const engine = engines.get(options.engine ?? 'threads') ?? engineOf(options.engine);
   if (!engine) {
     const got = typeof options.engine === 'string' ? JSON.stringify(options.engine) : typeof options.engine;
-    throw new TypeError(`daemons: options.engine must be 'threads', 'processes' or 'inline' (got ${got})`);
+    throw new TypeError(
+      `daemons: options.engine must be 'threads', 'processes', 'inline' or an engine such as nats() (got ${got})`,
+    );
   }
   check('daemons: options.compute', 'string', compute);
   for (const [name, value] of Object.entries({ dispatcher, output, respawn, cleanup })) {
@@ -57,11 +64,7 @@ export function profileOptions(options: DaemonsOptions): ProfileOptions {
       spanProcessor,
     );
   }
-  const endpoint = {
-    url: `${engine.scheme}://${process.pid}/${encodeURIComponent(compute)}`,
-    address: hostname(),
-    transport: engine.transport,
-  };
+  const endpoint = 'open' in engine ? engine.endpoint(compute) : endpointHere(engine, compute);
   return {
     ...{ compute, engine, endpoint, dispatcher, memory, maxTasks, retries, respawn, grace, output },
     ...{ seed, idleTime, wallTime, resourceLimits, spanProcessor },
@@ -73,8 +76,15 @@ export function profileOptions(options: DaemonsOptions): ProfileOptions {
       tracing: isTracing(),
       api: pathOfApi(),
       shares: engine.shares,
+      awake: awakeTime,
     },
   };
+}
+
+/** Where the daemons of a local engine are. */
+function endpointHere({ scheme, transport }: Engine, compute: string): Endpoint {
+  const url = `${scheme}://${process.pid}/${encodeURIComponent(compute)}`;
+  return { url, address: hostname(), transport };
 }
 
 function checkNumber(name: string, value: unknown, least: number, expected: string, whole = false): void {
@@ -94,4 +104,10 @@ function pathOfApi(): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The profile of checked options. */
+export function openProfile(options: ProfileOptions): Profile {
+  const { engine } = options;
+  return 'open' in engine ? engine.open(options) : new LocalProfile({ ...options, engine });
 }

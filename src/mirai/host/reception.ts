@@ -1,17 +1,17 @@
 import type { Dispatcher } from '../dispatcher/dispatcher.js';
 import type { Departure } from '../engine/engine.js';
 import type { DaemonMessage } from '../protocol/messages.js';
-import type { Relay } from '../telemetry/relay.js';
+import type { SpanRelay } from '../telemetry/relay.js';
 import type { Connection } from './connection.js';
-import type { EndOfTask, Outcomes } from './outcomes.js';
-import type { PendingTask } from './pending-task.js';
+import type { Outcomes } from './outcomes.js';
+import type { EndOfTask, PendingTask } from './pending-task.js';
 import type { Retirement } from './retirement.js';
 import { warnOfStray } from './stray-warning.js';
 
 interface Parts {
   readonly dispatcher: Dispatcher<PendingTask>;
   readonly outcomes: Outcomes;
-  readonly relay: Relay;
+  readonly relay: SpanRelay;
   readonly retirement: Retirement;
 }
 
@@ -26,7 +26,7 @@ export class Reception {
   received(connection: Connection, messages: readonly DaemonMessage[]): void {
     const now = performance.now();
     for (const message of messages) {
-      if ('spans' in message && message.spans) this.#parts.relay.accept(message.spans, connection);
+      if (message.kind !== 'result' && message.kind !== 'failure') this.#accept(message, connection);
       switch (message.kind) {
         case 'result':
         case 'failure':
@@ -61,8 +61,13 @@ export class Reception {
     if (dispatcher.hands().get(id)?.tickets.length === 0) retirement.idle(id);
   }
 
+  #accept(message: DaemonMessage, origin: Connection): void {
+    if ('spans' in message && message.spans) this.#parts.relay.accept(message.spans, origin);
+  }
+
   #ended(connection: Connection, end: EndOfTask, now: number): void {
     const ticket = connection.forget(end.job);
+    if (!ticket?.job.end(end, connection)) this.#accept(end, connection);
     if (!ticket) return;
     const { span, id } = ticket.job.submission;
     if (end.eval && span)

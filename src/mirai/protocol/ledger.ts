@@ -9,8 +9,8 @@ export const ledgerSize = 1024;
 
 const cells = ledgerSize;
 
-/** How long a daemon waits without sleep, in ms. */
-const awake = 0.2;
+/** How long a daemon waits without sleep for what comes from the same process, in ms. */
+export const awakeTime = 0.2;
 
 /** Where the count of messages is, on which a daemon waits. */
 const bell = cells;
@@ -79,8 +79,13 @@ export class Ledger {
     return Atomics.load(this.#cells, bell);
   }
 
-  /** Daemon: blocks for at most `ms` until it rings once more than `rung`. @returns whether it did */
-  wait(rung: number, ms: number): boolean {
+  /**
+   * Daemon: blocks for at most `ms` until it rings once more than `rung`.
+   *
+   * @param awake for how many ms of them it does not sleep
+   * @returns whether it rang
+   */
+  wait(rung: number, ms: number, awake: number): boolean {
     // What comes at once is waited for without sleep: to be woken costs both sides more than the task may.
     for (const end = performance.now() + awake; performance.now() < end; )
       if (this.rung !== rung) return true;

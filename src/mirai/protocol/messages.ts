@@ -49,6 +49,8 @@ export interface DaemonStart {
   readonly api: string | undefined;
   /** Whether results may hold what only threads of one process can share. */
   readonly shares: boolean;
+  /** For how many ms it waits for the next task without sleep. */
+  readonly awake: number;
 }
 
 /** A task on its way to a daemon, with its arguments. `job` numbers what this daemon was sent, `id` is the one that users see. */

@@ -8,14 +8,25 @@ import type { SpanProcessor } from './span-processor.js';
 
 /** Where a daemon is. */
 export interface Origin {
+  /** Its number in the profile. */
+  readonly id: number;
   readonly pid: number;
   readonly threadId: number;
   /** Its `daemon connect`. */
   readonly connect: SpanIds | undefined;
 }
 
+/** Takes the spans of the daemons of a profile. */
+export interface SpanRelay {
+  /** @param span the `daemons set` of the profile: as it is sampled, roots are */
+  start(span?: Span): void;
+  accept(records: readonly SpanRecord[], origin: Origin): void;
+  /** Passes on the `daemon eval` of a task that has added nothing to it. */
+  acceptEval(brief: EvalBrief, origin: Origin, call: TaskCall): void;
+}
+
 /** Hands the spans of the daemons of a profile to the processor of the host. */
-export class Relay {
+export class Relay implements SpanRelay {
   readonly #given: SpanProcessor | undefined;
   /** What came before the `daemons set` of the profile, which says whether roots are wanted. */
   #early: [SpanRecord, Origin][] | undefined = [];
@@ -27,7 +38,6 @@ export class Relay {
     this.#given = given;
   }
 
-  /** @param span the `daemons set` of the profile: as it is sampled, roots are */
   start(span?: Span): void {
     if (span) this.#wantsRoots = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
     const early = this.#early ?? [];
@@ -42,7 +52,6 @@ export class Relay {
     }
   }
 
-  /** Passes on the `daemon eval` of a task that has added nothing to it. */
   acceptEval(brief: EvalBrief, origin: Origin, call: TaskCall): void {
     this.#processor()?.onEnd(evalSpan(brief, this.#common(origin), call));
   }

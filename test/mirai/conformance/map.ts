@@ -172,8 +172,10 @@ export function mapConforms(engine: EngineName): void {
       await anyPool(engine, 1);
       const { path, lines } = notebook();
       const { path: door, next } = await openGate();
+      const { completed } = status().mirai;
       const map = miraiMap(['first', 'hold', 'never'], gate.noteOrHold, { args: [path, door] });
       await next();
+      await until(() => status().mirai.completed === completed + 1);
       expect(map.cancel('enough')).toEqual([false, true, true]);
       expect((await interrupted(() => map)).cause).toBe('enough');
       expect(map.cancel()).toEqual([false, false, false]);

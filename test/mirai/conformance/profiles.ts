@@ -15,7 +15,7 @@ import {
   status,
   withDaemons,
 } from '../support/library.js';
-import { pool } from '../support/pool.js';
+import { engineOf, pool } from '../support/pool.js';
 import { tasks } from '../support/tasks.js';
 import { turns } from '../support/until.js';
 
@@ -58,7 +58,7 @@ export function profilesConform(engine: EngineName): void {
       const running = mirai(gate.holdForEver, [path, 'running']);
       const queued = mirai(values.add, [1, 2]);
       await next();
-      const again = daemons(2, { engine });
+      const again = daemons(2, { engine: engineOf(engine) });
       await interrupted(() => running);
       await interrupted(() => queued);
       await again;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { EngineName } from '../support/engines.js';
+import { type EngineName, testWith } from '../support/engines.js';
 import { failure } from '../support/failure.js';
 import { openGate, type Visitor } from '../support/gate.js';
 import { DomainPromise, mirai, raceMirai, status, unresolved } from '../support/library.js';
-import { anyPool, pool } from '../support/pool.js';
+import { anyPool, pool, urlOf } from '../support/pool.js';
 import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
 import { until } from '../support/until.js';
@@ -67,7 +67,7 @@ export function queueConforms(engine: EngineName): void {
         const after = short(count);
         const visitor = await next();
         await Promise.all([...before, ...after]);
-        expect(held.state).toBe('executing');
+        await until(() => held.state === 'executing');
         visitor.release('result');
         expect(await held).toBe('result');
       }
@@ -89,7 +89,7 @@ export function queueConforms(engine: EngineName): void {
       await first;
       expect([first.state, first.data]).toEqual(['resolved', 'result']);
       const last = await next();
-      expect(second.state).toBe('executing');
+      await until(() => second.state === 'executing');
       expect([unresolved(first), unresolved(second), unresolved([first, second])]).toEqual([
         false,
         true,
@@ -141,8 +141,7 @@ export function queueConforms(engine: EngineName): void {
       expect(each.map(({ id }) => id)).toEqual([1, 2]);
       const place = await mirai(notes.place, []);
       expect(each.map(({ pid, threadId }) => `${pid}:${threadId}`)).toContain(place);
-      const schemes = { threads: 'thread', processes: 'process', inline: 'inline' };
-      expect(url).toBe(`${schemes[engine]}://${process.pid}/default`);
+      expect(url).toBe(urlOf(engine));
     });
 
     test('raceMirai() tells which is the first to resolve or reject', async () => {
@@ -161,23 +160,28 @@ export function queueConforms(engine: EngineName): void {
       expect(await raceMirai([])).toBe(-1);
     });
 
-    test('without a dispatcher tasks are dealt out to the daemons in turn', async () => {
-      await pool(engine, 2, { dispatcher: false });
-      const { path, next } = await openGate();
-      const held = mirai(gate.hold, [path, 'first daemon']);
-      const others = ['b', 'a', 'b', 'a'].map((label) => mirai(gate.hold, [path, label]));
-      const [one, two] = [await next(), await next()] as [Visitor, Visitor];
-      const [first, other] = one.label === 'first daemon' ? [one, two] : [two, one];
-      expect(other.label).toBe('b');
-      other.release();
-      const third = await next();
-      expect(third.label).toBe('b');
-      third.release();
-      await Promise.all([others[0], others[2]]);
-      expect([others[1]?.state, others[3]?.state]).not.toContain('resolved');
-      first.release();
-      for (const _ of ['a', 'a']) (await next()).release();
-      await Promise.all([held, ...others]);
-    });
+    testWith(
+      engine,
+      'a dispatcher',
+      'without a dispatcher tasks are dealt out to the daemons in turn',
+      async () => {
+        await pool(engine, 2, { dispatcher: false });
+        const { path, next } = await openGate();
+        const held = mirai(gate.hold, [path, 'first daemon']);
+        const others = ['b', 'a', 'b', 'a'].map((label) => mirai(gate.hold, [path, label]));
+        const [one, two] = [await next(), await next()] as [Visitor, Visitor];
+        const [first, other] = one.label === 'first daemon' ? [one, two] : [two, one];
+        expect(other.label).toBe('b');
+        other.release();
+        const third = await next();
+        expect(third.label).toBe('b');
+        third.release();
+        await Promise.all([others[0], others[2]]);
+        expect([others[1]?.state, others[3]?.state]).not.toContain('resolved');
+        first.release();
+        for (const _ of ['a', 'a']) (await next()).release();
+        await Promise.all([held, ...others]);
+      },
+    );
   });
 }

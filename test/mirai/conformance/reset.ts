@@ -4,7 +4,7 @@ import type { EngineName } from '../support/engines.js';
 import { interrupted } from '../support/failure.js';
 import { openGate } from '../support/gate.js';
 import { daemons, daemonsSet, everywhere, mirai, miraiMap, status } from '../support/library.js';
-import { pool } from '../support/pool.js';
+import { engineOf, pool } from '../support/pool.js';
 import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
 import { turns } from '../support/until.js';
@@ -86,7 +86,13 @@ export function resetConforms(engine: EngineName): void {
     );
 
     test('and daemons(n) many times over, without waiting, end with the last', async () => {
-      const all = [daemons(1, { engine }), daemons(0), daemons(2, { engine }), daemons(0), pool(engine, 1)];
+      const all = [
+        daemons(1, { engine: engineOf(engine) }),
+        daemons(0),
+        daemons(2, { engine: engineOf(engine) }),
+        daemons(0),
+        pool(engine, 1),
+      ];
       await Promise.allSettled(all);
       expect(await all[4]).toMatchObject({ compute: 'default' });
       expect([daemonsSet(), status().connections]).toEqual([true, 1]);

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type EngineName, testWith } from '../support/engines.js';
 import { failure, miraiError } from '../support/failure.js';
 import { daemons, daemonsSet, mirai } from '../support/library.js';
-import { pool } from '../support/pool.js';
+import { serverOf } from '../support/nats-engine.js';
+import { engineOf, pool } from '../support/pool.js';
 import { runProgram } from '../support/run-program.js';
 import { tasks } from '../support/tasks.js';
 
@@ -33,7 +34,7 @@ export function setupConforms(engine: EngineName): void {
     );
 
     test('a relative path is a TypeError', async () => {
-      const error = await failure(() => daemons(1, { engine, setup: './setup.mjs' }));
+      const error = await failure(() => daemons(1, { engine: engineOf(engine), setup: './setup.mjs' }));
       expect(error).toBeInstanceOf(TypeError);
       expect(String(error)).toMatch(/^TypeError: daemons: options\.setup must be /);
       expect(daemonsSet()).toBe(false);
@@ -53,7 +54,7 @@ export function setupConforms(engine: EngineName): void {
 
   describe('output', () => {
     testWith(engine, 'an output of its own', 'goes to that of the host in whole lines, marked', async () => {
-      const { code, stdout, stderr } = await runProgram('output', [engine, 'true']);
+      const { code, stdout, stderr } = await runProgram('output', [engine, 'true', ...serverOf(engine)]);
       expect(code).toBe(0);
       for (const text of [stdout, stderr]) {
         const lines = text.split('\n').filter((line) => /[ab]\d/.test(line));
@@ -66,7 +67,7 @@ export function setupConforms(engine: EngineName): void {
     });
 
     testWith(engine, 'an output of its own', 'goes nowhere unless it is asked for', async () => {
-      const { code, stdout, stderr } = await runProgram('output', [engine, 'false']);
+      const { code, stdout, stderr } = await runProgram('output', [engine, 'false', ...serverOf(engine)]);
       expect([code, `${stdout}${stderr}`.includes('the whole of it')]).toEqual([0, false]);
     });
   });

@@ -1,6 +1,7 @@
 import { daemons, importTasks, mirai } from 'otel-promise-domain/mirai';
 
-const [engine, output] = process.argv.slice(2);
+const [name, output, servers] = process.argv.slice(2);
+const engine = servers ? (await import('otel-promise-domain/mirai/nats')).nats({ servers }) : name;
 const { speakBoth } = importTasks(new URL('../tasks/speak.mjs', import.meta.url));
 
 await daemons(2, { engine, output: output === 'true' });

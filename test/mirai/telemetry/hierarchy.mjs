@@ -13,14 +13,15 @@ export async function runHierarchy({ daemons, importTasks, mirai, miraiMap }, en
   await daemons(0);
 }
 
-/** Throws unless `spans`, finished ones of the SDK, are exactly those of `runHierarchy`. */
+/** Throws unless `spans`, finished ones of the SDK, are exactly those of `runHierarchy`; `engine` may be the URL of a NATS server. */
 export function checkHierarchy(spans, engine) {
   const scheme = { threads: 'thread', processes: 'process', inline: 'inline' }[engine];
-  const url = `${scheme}://${process.pid}/default`;
-  const server = {
-    'server.address': hostname(),
-    'network.transport': engine === 'processes' ? 'ipc' : 'inproc',
-  };
+  const isRemote = scheme === undefined;
+  const url = isRemote ? `${engine}/default` : `${scheme}://${process.pid}/default`;
+  const { hostname: address, port } = new URL(url);
+  const server = isRemote
+    ? { 'server.address': address, 'server.port': Number(port), 'network.transport': 'tcp' }
+    : { 'server.address': hostname(), 'network.transport': engine === 'processes' ? 'ipc' : 'inproc' };
   const profile = { ...server, 'mirai.dispatcher': true, 'mirai.compute': 'default' };
   const named = (name) => spans.filter((span) => span.name === name);
   const [set] = named(`daemons set ${url}`);
@@ -107,7 +108,7 @@ export function checkHierarchy(spans, engine) {
     assert.equal(new Set(daemons.map((ids) => ids.join())).size, 2, 'two daemons');
     for (const [pid, thread] of daemons) {
       assert.equal(pid === process.pid, engine === 'threads');
-      assert.equal(thread > 0, engine === 'threads');
+      assert.equal(thread > 0, engine === 'threads' || isRemote);
     }
   }
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import * as runtime from 'otel-promise-domain/mirai';
 import { expect, test } from 'vitest';
 import { managers, startTracing } from '../../support/tracing.js';
+import { nats, useNatsServer } from '../support/nats-engine.js';
 import { checkHierarchy, runHierarchy } from './hierarchy.mjs';
 
 const engines = ['threads', 'processes', 'inline'] as const;
@@ -14,6 +15,17 @@ test.each(engines)(
     checkHierarchy(finished(), engine);
   },
 );
+
+const server = await useNatsServer();
+
+test.each([
+  ['at least once', {}],
+  ['at most once', { delivery: 'at-most-once' }],
+] as const)('nats, %s: the same, over the network', async (_, options) => {
+  const { finished } = startTracing(new AsyncLocalStorageContextManager());
+  await runHierarchy(runtime, nats({ servers: server.url, ...options }));
+  checkHierarchy(finished(), server.url);
+});
 
 test.each(managers)(
   '%s: the trace is the same under every context manager of the host',

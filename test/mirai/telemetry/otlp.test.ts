@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { useNatsServer } from '../support/nats-engine.js';
 import { pathOf } from './support.js';
 
 /** A span as OTLP has it in JSON. */
@@ -21,6 +22,8 @@ interface OtlpTraces {
   resourceSpans: { scopeSpans: { spans: OtlpSpan[] }[] }[];
 }
 
+const nats = await useNatsServer();
+
 /** Runs the program with its spans sent here: by the host alone, or by host and daemons each as variables say. */
 async function received(engine: string, sender: string): Promise<OtlpSpan[]> {
   const spans: OtlpSpan[] = [];
@@ -35,7 +38,11 @@ async function received(engine: string, sender: string): Promise<OtlpSpan[]> {
   const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
   const env = { ...process.env, OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
   const isHost = sender === 'the host';
-  const args = [pathOf('export-otlp.mjs'), engine, ...(isHost ? [`${url}/v1/traces`] : [])];
+  const args = [
+    pathOf('export-otlp.mjs'),
+    engine === 'nats' ? nats.url : engine,
+    ...(isHost ? [`${url}/v1/traces`] : []),
+  ];
   try {
     await promisify(execFile)(process.execPath, args, { env: isHost ? env : { ...env, ...variables } });
   } finally {
@@ -62,6 +69,8 @@ test.each([
   ['processes', 'the host'],
   ['threads', 'each daemon'],
   ['processes', 'each daemon'],
+  ['nats', 'the host'],
+  ['nats', 'each daemon'],
 ])('%s: a receiver gets every span once from %s, with each parent and link', async (engine, sender) => {
   const spans = await received(engine, sender);
   const counted: Record<string, number> = {};

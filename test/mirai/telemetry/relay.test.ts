@@ -18,14 +18,18 @@ import {
 import { daemons, mirai, miraiMap } from 'otel-promise-domain/mirai';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startTracing } from '../../support/tracing.js';
+import { useNatsServer } from '../support/nats-engine.js';
+import { engineOf } from '../support/pool.js';
 import { named, only, tasks } from './support.js';
 
 afterEach(async () => {
   await daemons(0);
 });
 
-const engines = ['threads', 'processes', 'inline'] as const;
-const isolated = ['threads', 'processes'] as const;
+const engines = ['threads', 'processes', 'inline', 'nats', 'nats at most once'] as const;
+const isolated = ['threads', 'processes', 'nats', 'nats at most once'] as const;
+
+await useNatsServer();
 
 function start() {
   return startTracing(new AsyncLocalStorageContextManager());
@@ -34,7 +38,7 @@ function start() {
 describe.each(engines)('%s', (engine) => {
   test('baggage and trace state reach the task, across await', async () => {
     const { tracer } = start();
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     const span = tracer.startSpan('caller');
     const ids = { ...span.spanContext(), traceState: createTraceState('vendor=1') };
     const baggage = propagation.createBaggage({ user: { value: 'a b' } });
@@ -47,7 +51,7 @@ describe.each(engines)('%s', (engine) => {
     const { tracer } = start();
     propagation.setGlobalPropagator(new W3CBaggagePropagator());
     onTestFinished(() => propagation.disable());
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     const span = tracer.startSpan('caller');
     const baggage = propagation.createBaggage({ user: { value: 'x' } });
     const active = propagation.setBaggage(trace.setSpan(context.active(), span), baggage);
@@ -57,7 +61,7 @@ describe.each(engines)('%s', (engine) => {
 
   test('a task that throws has the status miraiError and the exception', async () => {
     const { finished } = start();
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     await expect(mirai(tasks.fails, [])).rejects.toThrow('too far');
     const { status, events } = only(finished(), 'daemon eval');
     expect(status).toEqual({ code: 2, message: 'miraiError' });
@@ -66,14 +70,14 @@ describe.each(engines)('%s', (engine) => {
 
   test('a result that cannot be copied is an error of the eval', async () => {
     const { finished } = start();
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     await expect(mirai(() => [() => 1], [])).rejects.toThrow('cannot be copied');
     expect(only(finished(), 'daemon eval').status).toEqual({ code: 2, message: 'miraiError' });
   });
 
   test('a task that ends after it was cancelled has the status miraiInterrupt', async () => {
     const { finished } = start();
-    await daemons(1, { engine, grace: 60_000 });
+    await daemons(1, { engine: engineOf(engine), grace: 60_000 });
     const map = miraiMap([1], tasks.untilAborted, { progress: ({ partial }) => partial > 0 && map.cancel() });
     await map.settled();
     await mirai(tasks.plain, [2]); // the daemon takes it when it is done with the other one
@@ -83,7 +87,7 @@ describe.each(engines)('%s', (engine) => {
 
   test('a task that was cancelled while it waited has a mirai and no eval', async () => {
     const { finished } = start();
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     const first = mirai(tasks.spanned, [1]);
     const second = mirai(tasks.spanned, [2]);
     expect(second.cancel()).toBe(true);
@@ -95,7 +99,7 @@ describe.each(engines)('%s', (engine) => {
 
   test('an unsampled caller has unsampled tasks', async () => {
     const { finished } = start();
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     const ids = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: TraceFlags.NONE };
     const active = trace.setSpanContext(context.active(), ids);
     expect((await context.with(active, () => mirai(tasks.arrived, []))).traceId).toBe(ids.traceId);
@@ -107,7 +111,7 @@ describe.each(isolated)('%s', (engine) => {
   test('spans of daemons go to the spanProcessor that was given, with the resource of the host', async () => {
     const { finished } = start();
     const exporter = new InMemorySpanExporter();
-    await daemons(1, { engine, spanProcessor: new SimpleSpanProcessor(exporter) });
+    await daemons(1, { engine: engineOf(engine), spanProcessor: new SimpleSpanProcessor(exporter) });
     await mirai(tasks.plain, [1]);
     await daemons(0);
     const relayed = exporter.getFinishedSpans();
@@ -128,7 +132,7 @@ describe.each(isolated)('%s', (engine) => {
     trace.disable();
     const provider = new BasicTracerProvider();
     trace.setGlobalTracerProvider({ getTracer: (name) => provider.getTracer(name) });
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     await mirai(tasks.spanned, [1]);
     await daemons(0);
     expect(warn).toHaveBeenCalledTimes(1);
@@ -137,7 +141,7 @@ describe.each(isolated)('%s', (engine) => {
 
   test('a daemon that is lost is disconnected by the host, with links to its connect and to the task', async () => {
     const { finished } = start();
-    await daemons(1, { engine });
+    await daemons(1, { engine: engineOf(engine) });
     await expect(mirai(() => process.exit(1), [])).rejects.toMatchObject({ code: 'daemonLost' });
     await daemons(0);
     const lost = named(finished(), 'daemon disconnect').find(({ status }) => status.code === 2);
@@ -150,7 +154,7 @@ describe.each(isolated)('%s', (engine) => {
 
   test('each try of a task that is lost has a disconnect linked to its mirai', async () => {
     const { finished } = start();
-    await daemons(1, { engine, retries: 1 });
+    await daemons(1, { engine: engineOf(engine), retries: 1 });
     await expect(mirai(() => process.exit(1), [])).rejects.toMatchObject({ code: 'daemonLost' });
     await daemons(0);
     const lost = named(finished(), 'daemon disconnect').filter(({ status }) => status.code === 2);
@@ -161,7 +165,9 @@ describe.each(isolated)('%s', (engine) => {
   test('roots of daemons are dropped where the daemons set is not sampled', async () => {
     const { finished } = startTracing(new AsyncLocalStorageContextManager());
     const ids = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: TraceFlags.NONE };
-    await context.with(trace.setSpanContext(context.active(), ids), () => daemons(1, { engine }));
+    await context.with(trace.setSpanContext(context.active(), ids), () =>
+      daemons(1, { engine: engineOf(engine) }),
+    );
     await mirai(tasks.plain, [1]);
     await daemons(0);
     expect(finished().map(({ name }) => name.split(' ').slice(0, 2).join(' '))).toEqual([

@@ -1,0 +1,164 @@
+import type { LocalProfile } from '../../../host/local-profile.js';
+import type { PendingTask } from '../../../host/pending-task.js';
+import type { Origin } from '../../../telemetry/relay.js';
+import type { Slot } from '../wire/parts.js';
+import type { TaskHead } from '../wire/task.js';
+import type { Delivery } from './delivery.js';
+import { HeldTask } from './held-task.js';
+
+/** How long a task runs, in ms, before its host is told, and before others may have those that wait behind it. */
+const patience = 10;
+
+/** How many ms of tasks a slot may have waiting, and how many tasks. */
+const aheadTime = 3;
+const mostAhead = 64;
+
+/** Up to how many ms a task may take so that one more waits for it, and the slot need not wait for the server. */
+const worthWaiting = 20;
+
+/** The tasks that a daemon has: how many more there is room for, and what is told of them while they run. */
+export class Hand {
+  readonly #slots: () => LocalProfile;
+  readonly #tellStarted: (held: HeldTask) => void;
+  readonly #onStuck: () => void;
+  readonly #held = new Map<string, HeldTask>();
+  /** Those that have ended, and of which their host does not know. */
+  readonly #unconfirmed = new Map<string, HeldTask>();
+  #preparing = 0;
+  /** Whether all slots have tasks that turned out to be long. */
+  #isStuck = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** Of the time that a task takes, in ms; unknown at first. */
+  #average = Number.POSITIVE_INFINITY;
+
+  constructor(slots: () => LocalProfile, on: { started: (held: HeldTask) => void; stuck: () => void }) {
+    this.#slots = slots;
+    this.#tellStarted = on.started;
+    this.#onStuck = on.stuck;
+  }
+
+  /** How many more tasks may come: one for each free slot, and some more where they take no time. */
+  get room(): number {
+    const { idle, waiting } = this.#slots().load;
+    return idle + this.#ahead - waiting - this.#preparing;
+  }
+
+  /** Whether a slot has nothing to do. */
+  get hasIdle(): boolean {
+    return this.#slots().load.idle > 0;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** It has ended; the stream keeps it until its host knows. */
+  tell(held: HeldTask): void {
+    this.#unconfirmed.set(keyOf(held.head.host, held.head.id), held);
+  }
+
+  confirmed(held: HeldTask): void {
+    this.#unconfirmed.delete(keyOf(held.head.host, held.head.id));
+    held.delivery.ack();
+  }
+
+  /** The stream is to keep them from others. */
+  tellOfWork(): void {
+    for (const held of this.#held.values()) held.delivery.working();
+    for (const held of this.#unconfirmed.values()) held.delivery.working();
+  }
+
+  get all(): Iterable<HeldTask> {
+    return this.#held.values();
+  }
+
+  find(host: string, id: number): HeldTask | undefined {
+    return this.#held.get(keyOf(host, id));
+  }
+
+  /** @returns `undefined` where it has the task already */
+  add(head: TaskHead, delivery: Delivery): HeldTask | undefined {
+    const key = keyOf(head.host, head.id);
+    const known = this.#held.get(key) ?? this.#unconfirmed.get(key);
+    if (known) {
+      // What is said of it is said of the last delivery.
+      known.delivery = delivery;
+      return undefined;
+    }
+    const held = new HeldTask(head, delivery);
+    this.#held.set(key, held);
+    this.#preparing++;
+    return held;
+  }
+
+  /** A slot may have it from now on. */
+  submit(held: HeldTask, task: PendingTask): void {
+    this.#preparing--;
+    held.task = task;
+    this.#slots().submit(task);
+    this.#timer ??= setTimeout(() => this.#look(), patience);
+  }
+
+  /** Those that wait behind tasks which turned out to be long. */
+  stuck(): HeldTask[] {
+    return this.#isStuck ? [...this.#held.values()].filter(({ isQueued }) => isQueued) : [];
+  }
+
+  /** The daemon has it no more. @returns whether it had */
+  over(held: HeldTask, ran?: number): boolean {
+    if (held.isOver) return false;
+    held.isOver = true;
+    if (!held.task) this.#preparing--;
+    if (ran !== undefined) this.#isStuck = false;
+    this.#held.delete(keyOf(held.head.host, held.head.id));
+    if (ran !== undefined) this.#learn(ran);
+    return true;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Quick to believe that tasks are short: the first of a kind takes long because its module is loaded. */
+  #learn(ran: number): void {
+    const weight = ran < this.#average ? 0.5 : 0.1;
+    this.#average = this.#average > 1e6 ? ran : this.#average * (1 - weight) + ran * weight;
+  }
+
+  get #ahead(): number {
+    if (this.#average > worthWaiting || this.#isStuck) return 0;
+    const each = Math.ceil(aheadTime / Math.max(this.#average, 0.02));
+    return this.#slots().connections.size * Math.min(each, mostAhead);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    const waiting: HeldTask[] = [];
+    let stuck = 0;
+    for (const held of this.#held.values()) {
+      if (held.isWaiting) waiting.push(held);
+      if (!held.isRunning) continue;
+      held.seenRunning ??= now;
+      if (now - held.seenRunning >= Math.max(patience, 2 * this.#average)) stuck++;
+      if (!held.isTold) this.#tellStarted(held);
+    }
+    const slots = this.#slots();
+    // Where some slot still ends its tasks, those that wait get their turn.
+    this.#isStuck = stuck >= slots.connections.size;
+    if (this.#isStuck && waiting.length > 0) {
+      slots.recallStale();
+      this.#onStuck();
+    }
+    if (waiting.length > 0) this.#timer = setTimeout(() => this.#look(), patience);
+  }
+}
+
+function keyOf(host: string, id: number): string {
+  return `${host} ${id}`;
+}
+
+/** A slot as messages name it. */
+export function slotOf({ id, pid, threadId, connect }: Origin): Slot {
+  return { id, pid, threadId, ...(connect && { connect }) };
+}

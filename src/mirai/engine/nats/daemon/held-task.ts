@@ -1,0 +1,49 @@
+import type { PendingTask } from '../../../host/pending-task.js';
+import type { TaskHead } from '../wire/task.js';
+import type { Delivery } from './delivery.js';
+
+/** A task that a daemon has and has not ended. */
+export class HeldTask {
+  readonly head: TaskHead;
+  delivery: Delivery;
+  /** Once a slot may run it. */
+  task: PendingTask | undefined;
+  /** Since when it is known to run, in ms. */
+  seenRunning: number | undefined;
+  /** Whether the host knows that it runs. */
+  isTold = false;
+  /** Whether its key says that it has been begun. */
+  isClaimed = false;
+  /** Whether the daemon has it no more. */
+  isOver = false;
+
+  constructor(head: TaskHead, delivery: Delivery) {
+    this.head = head;
+    this.delivery = delivery;
+  }
+
+  get isRunning(): boolean {
+    return this.task?.ticket?.place === 'running';
+  }
+
+  /** Whether nothing of it has been run. */
+  get isWaiting(): boolean {
+    return this.isQueued || this.task?.ticket?.place === 'sent';
+  }
+
+  /** Whether no slot has it in hand either. */
+  get isQueued(): boolean {
+    return this.task?.ticket?.place === 'queue';
+  }
+}
+
+/** The ids of tasks of the slots, by host; parts of `everywhere()` are left out. */
+export function tasksByHost(tasks: ReadonlySet<PendingTask>): Map<string, number[]> {
+  const ids = new Map<string, number[]>();
+  for (const { submission } of tasks) {
+    if (!(submission.owner instanceof HeldTask)) continue;
+    const { host, id } = submission.owner.head;
+    ids.set(host, [...(ids.get(host) ?? []), id]);
+  }
+  return ids;
+}

@@ -1,0 +1,137 @@
+import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { AtTheEnd } from '../../../host/at-the-end.js';
+import { group, type Names } from '../names.js';
+import { publishTo } from '../publish.js';
+import { traceOf } from '../trace-headers.js';
+import type { Delivery, Source } from './delivery.js';
+
+/** How long a request for tasks waits at the server, and how often that gives a sign of life meanwhile; in ms. */
+const expires = 30_000;
+const heartbeat = 2000;
+
+/** After how many ms without any sign the server is taken to have forgotten all requests. */
+const patience = 5000;
+
+const nanoseconds = 1e6;
+
+/** Acknowledgements of JetStream (ADR-15 of NATS). */
+const [ack, nak, working, term] = ['+ACK', '-NAK', '+WPI', '+TERM'];
+
+/** Where the number of deliveries and the one in the stream are in the subject of an acknowledgement. */
+const short = { tokens: 9, count: 4, sequence: 5 };
+const long = { count: 6, sequence: 7 };
+
+/** Of a status: a sign of life, and that a request is over. */
+const status = { idle: 100, expired: 408, none: 404 };
+
+/**
+ * Takes tasks from the stream: as many as there is room for, and no more. The consumers of the client library fetch ahead by
+ * number; what is fetched here depends on which slots are free, from one message to the next.
+ */
+export class Pull implements Source {
+  readonly #connection: NatsConnection;
+  readonly #subject: string;
+  readonly #room: () => number;
+  readonly #take: (delivery: Delivery) => void;
+  readonly #fillLater = new AtTheEnd(() => this.fill());
+  #subscription: Subscription | undefined;
+  #inbox = '';
+  /** How many tasks the server may still send. */
+  #asked = 0;
+  /** When it was last heard of, in ms. */
+  #heard = 0;
+  #next = 1;
+  /** The server wants no more requests for the moment. */
+  #isRefused = false;
+  #isStopped = false;
+
+  /** @param room how many more may come, those that were asked for included */
+  constructor(
+    connection: NatsConnection,
+    names: Names,
+    room: () => number,
+    take: (delivery: Delivery) => void,
+  ) {
+    this.#connection = connection;
+    this.#subject = `$JS.API.CONSUMER.MSG.NEXT.${names.stream}.${group}`;
+    this.#room = room;
+    this.#take = take;
+    this.reconnected();
+  }
+
+  fill(): void {
+    if (this.#isStopped || this.#isRefused) return;
+    const most = this.#room();
+    const batch = most - this.#asked;
+    // Little by little only while nothing waits for it.
+    if (batch <= 0 || (this.#asked > 0 && batch * 2 < most)) return;
+    if (this.#asked === 0) this.#heard = performance.now();
+    this.#asked += batch;
+    const body = JSON.stringify({
+      batch,
+      expires: expires * nanoseconds,
+      idle_heartbeat: heartbeat * nanoseconds,
+    });
+    publishTo(this.#connection, this.#subject, body, { reply: `${this.#inbox}.${this.#next++}` });
+  }
+
+  /** To be called once in a while: nothing stands still because a message was lost. */
+  look(): void {
+    this.#isRefused = false;
+    if (this.#asked > 0 && performance.now() - this.#heard > patience) this.reconnected();
+    else this.fill();
+  }
+
+  reconnected(): void {
+    this.#subscription?.unsubscribe();
+    this.#asked = 0;
+    if (this.#isStopped) return;
+    this.#inbox = createInbox();
+    const callback = (_: Error | null, message: Msg) => this.#received(message);
+    this.#subscription = this.#connection.subscribe(`${this.#inbox}.*`, { callback });
+    this.fill();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#subscription?.unsubscribe();
+  }
+
+  #received(message: Msg): void {
+    const { reply, headers } = message;
+    this.#heard = performance.now();
+    if (headers?.code && !reply?.startsWith('$JS.ACK')) {
+      this.#status(headers.code, Number(headers.get('Nats-Pending-Messages')));
+      return;
+    }
+    if (!reply) return;
+    this.#asked = Math.max(0, this.#asked - 1);
+    this.#take(toDelivery(this.#connection, message, reply));
+    this.#fillLater.ask();
+  }
+
+  /** @param left how many tasks the request that is over has not been answered with */
+  #status(code: number, left: number): void {
+    if (code === status.idle) return;
+    this.#asked = Math.max(0, this.#asked - (left || 1));
+    if (code === status.expired || code === status.none) this.#fillLater.ask();
+    else this.#isRefused = true;
+  }
+}
+
+function toDelivery(connection: NatsConnection, message: Msg, reply: string): Delivery {
+  const tokens = reply.split('.');
+  const at = tokens.length === short.tokens ? short : long;
+  const respond = (answer: string) => publishTo(connection, reply, answer);
+  return {
+    bytes: message.data,
+    trace: traceOf(message.headers),
+    count: Number(tokens[at.count]),
+    sequence: Number(tokens[at.sequence]),
+    working: () => respond(working),
+    ack: () => respond(ack),
+    giveBack: (_host, _id, ms) =>
+      respond(ms === undefined ? nak : `${nak} ${JSON.stringify({ delay: ms * nanoseconds })}`),
+    drop: () => respond(term),
+  };
+}

@@ -1,0 +1,119 @@
+import { type NatsConnection, RequestError } from '@nats-io/transport-node';
+import type { EndOfTask } from '../../../host/pending-task.js';
+import type { SpanIds } from '../../../protocol/messages.js';
+import { serialize } from '../../../protocol/serialize.js';
+import type { SpanRecord } from '../../../protocol/span-record.js';
+import type { LargeValues } from '../large-values.js';
+import type { Names } from '../names.js';
+import { publishTo } from '../publish.js';
+import { toFrame } from '../wire/frame.js';
+import type { Slot } from '../wire/parts.js';
+import type { TaskHead } from '../wire/task.js';
+import { sizeOf, toWire } from '../wire/value.js';
+import type { Outbox } from './outbox.js';
+
+/** How many spans go in one message. */
+const mostSpans = 100;
+
+/** How long a host may take to say whether a task is to be begun once more, in ms. */
+const patience = 2000;
+
+type IsOver = (confirmed: boolean) => void;
+
+/** A message to a host, apart from its number. */
+export interface Report {
+  readonly head: object;
+  readonly body: Uint8Array | string;
+}
+
+/** That a task was not run, and why. */
+export function refusal(id: number, error: unknown): Report {
+  const message = error instanceof Error ? error.message : String(error);
+  return { head: { kind: 'lost', id, message, refused: true }, body: '' };
+}
+
+/** What a daemon says to hosts. */
+export class Reports {
+  readonly #connection: NatsConnection;
+  readonly #names: Names;
+  readonly #daemon: string;
+  readonly #outbox: Outbox;
+  readonly #large: LargeValues;
+
+  constructor(connection: NatsConnection, names: Names, daemon: string, outbox: Outbox, large: LargeValues) {
+    this.#connection = connection;
+    this.#names = names;
+    this.#daemon = daemon;
+    this.#outbox = outbox;
+    this.#large = large;
+  }
+
+  /** What is lost does no harm. */
+  tell(host: string, head: object): void {
+    publishTo(this.#connection, this.#names.toHost(host), toFrame({ v: 1, daemon: this.#daemon, ...head }));
+  }
+
+  /** Tells the host before a task is begun that may end its daemon. */
+  async startedAgain({ host, id }: TaskHead, delivery: number): Promise<void> {
+    this.tell(host, { kind: 'started', id, delivery });
+    await this.#connection.flush();
+  }
+
+  /** Whether a task that was delivered too often was begun less often than that; `undefined` if its host does not say. */
+  async mayStart({ host, id, deliveries }: TaskHead): Promise<boolean | undefined> {
+    try {
+      const answer = await this.#connection.request(this.#names.startsAt(host), String(id), {
+        timeout: patience,
+      });
+      return Number(answer.string()) < deliveries;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether the server knows that nobody is there. */
+  async isGone(host: string): Promise<boolean> {
+    try {
+      await this.#connection.request(this.#names.startsAt(host), '0', { timeout: patience });
+      return false;
+    } catch (error) {
+      return error instanceof RequestError && error.isNoResponders();
+    }
+  }
+
+  /** What the host has to confirm. */
+  send(host: string, { head, body }: Report, isOver?: IsOver): void {
+    const make = (n: number) => toFrame({ v: 1, daemon: this.#daemon, n, ...head }, body);
+    this.#outbox.send(host, this.#names.toHost(host), make, isOver);
+  }
+
+  spans(host: string, slot: Slot, spans: readonly SpanRecord[], isOver?: IsOver): void {
+    for (let at = 0; at < spans.length; at += mostSpans) {
+      const some = spans.slice(at, at + mostSpans);
+      this.send(host, { head: { kind: 'spans', slot, spans: some }, body: '' }, isOver);
+    }
+  }
+
+  slotLost(host: string, connect: SpanIds | undefined, tasks: readonly number[]): void {
+    this.send(host, { head: { kind: 'slotLost', connect, tasks }, body: '' });
+  }
+
+  /** How a task has ended; a promise where the value is too large for a message, and is stored first. */
+  ended(host: string, id: number, end: EndOfTask, slot: Slot): Report | Promise<Report> {
+    const { ran, waited, eval: brief } = end;
+    let { spans } = end;
+    if (spans && spans.length > mostSpans) {
+      this.spans(host, slot, spans);
+      spans = undefined;
+    }
+    const value =
+      end.kind === 'result' ? toWire(end) : ({ form: 'bytes', body: serialize(end.error) } as const);
+    const { form, body } = value;
+    const head = { kind: end.kind, id, slot, ran, waited, eval: brief, spans, form };
+    const size = sizeOf(value);
+    if (!this.#large.isLarge(size)) return { head, body };
+    this.#large.check('the result of the task', size);
+    const name = `result.${host}.${id}.${this.#daemon}`;
+    return this.#large.put(name, body).then((large) => ({ head: { ...head, large }, body: '' }));
+  }
+}

@@ -1,0 +1,40 @@
+import { LocalProfile, type LocalProfileOptions } from '../../../host/local-profile.js';
+import { profileOptions } from '../../../host/profile-settings.js';
+import type { Endpoint } from '../../../protocol/messages.js';
+import type { NatsDaemonOptions } from '../options.js';
+
+type Elsewhere = ConstructorParameters<typeof LocalProfile>[1];
+
+/**
+ * The slots of a daemon: those of a local profile, which has nothing to decide but which of them is free.
+ *
+ * @throws TypeError, RangeError if an option is not what it must be
+ */
+export function slotsOf(
+  options: NatsDaemonOptions,
+  endpoint: Endpoint,
+  isLaunched: boolean,
+  elsewhere: Elsewhere,
+): LocalProfile {
+  const { compute, engine = 'threads', setup, grace, tracing = true } = options;
+  // The host that has launched it marks what it writes.
+  const output = options.output && isLaunched ? 'unmarked' : (options.output ?? false);
+  const settings = profileOptions({
+    engine,
+    ...(compute !== undefined && { compute }),
+    ...(setup !== undefined && { setup }),
+    ...(grace !== undefined && { grace }),
+  });
+  // The next task is a network away: it does not come while a slot would be awake for it.
+  const start = {
+    ...settings.start,
+    endpoint,
+    tracing,
+    cleanup: true,
+    seeded: true,
+    shares: false,
+    awake: 0,
+  };
+  // Reason for the cast: `engine` is the name of a local one.
+  return new LocalProfile({ ...settings, endpoint, start, output } as LocalProfileOptions, elsewhere);
+}

@@ -1,0 +1,74 @@
+import { AtTheEnd } from '../../../host/at-the-end.js';
+import type { Delivery, Source } from './delivery.js';
+import { takeDirectly } from './direct.js';
+import { Pull } from './pull.js';
+import type { Setting } from './setting.js';
+
+/** How often it is looked whether more tasks can come, in ms, beside every time that something has changed. */
+const lookTime = 1000;
+
+/** How often the stream is told of work within the time after which it gives a task to others. */
+const perWait = 3;
+
+interface Parts {
+  /** How many more tasks may come. */
+  readonly room: () => number;
+  readonly take: (delivery: Delivery) => void;
+  /** Tells the stream of the tasks that are at work. */
+  readonly tellOfWork: () => void;
+}
+
+/** The tasks that come to a daemon: from the stream, and directly. */
+export class Supply {
+  readonly #setting: Setting;
+  readonly #parts: Parts;
+  #sources: Source[] = [];
+  readonly #fill = new AtTheEnd(() => {
+    for (const source of this.#sources) source.fill();
+  });
+  #working: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
+
+  constructor(setting: Setting, parts: Parts) {
+    this.#setting = setting;
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { connection, names, id, stream } = this.#setting;
+    const { room, take } = this.#parts;
+    this.#sources = [takeDirectly(connection, names, id, take)];
+    if (stream) {
+      this.#sources.push(new Pull(connection, names, room, take));
+      this.ackWait(stream.ackWait);
+    }
+    this.#looking = setInterval(() => {
+      for (const source of this.#sources) source.look();
+    }, lookTime);
+  }
+
+  /** There may be room: asked for once all else of this turn is done, when slots know that they are free. */
+  fill(): void {
+    this.#fill.ask();
+  }
+
+  reconnected(): void {
+    for (const source of this.#sources) source.reconnected();
+  }
+
+  /** @param ms after which the stream gives a task to others of which it hears nothing */
+  ackWait(ms: number): void {
+    clearInterval(this.#working);
+    this.#working = setInterval(this.#parts.tellOfWork, ms / perWait);
+  }
+
+  /** No more tasks come. The stream is told of those that are there until `close()`. */
+  async stop(): Promise<void> {
+    clearInterval(this.#looking);
+    for (const source of this.#sources) await source.stop();
+  }
+
+  close(): void {
+    clearInterval(this.#working);
+  }
+}

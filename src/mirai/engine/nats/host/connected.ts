@@ -1,0 +1,51 @@
+import { type NatsConnection, nuid } from '@nats-io/transport-node';
+import { connectTo } from '../connect.js';
+import { KeyStore } from '../key-store.js';
+import { LargeValues } from '../large-values.js';
+import { defaultLargest } from '../limits.js';
+import { type Names, namesOf } from '../names.js';
+import type { NatsOptions } from '../options.js';
+import { openStream, type TaskStream } from '../stream.js';
+
+/** A host's connection with the server, and what it has there. */
+export interface Connected {
+  readonly host: string;
+  readonly connection: NatsConnection;
+  readonly names: Names;
+  /** Where tasks are delivered at least once. */
+  readonly stream: TaskStream | undefined;
+  readonly large: LargeValues;
+  readonly keys: KeyStore;
+}
+
+/** @throws OtelPromiseDomainError with the code `natsUnreachable` or `natsUnusable` */
+export async function connectHost(compute: string, options: NatsOptions): Promise<Connected> {
+  const host = nuid.next();
+  const names = namesOf(compute);
+  const connection = await connectTo('daemons', options, `mirai host ${compute}`);
+  letGo(connection);
+  try {
+    const stream =
+      options.delivery === 'at-most-once' ? undefined : await openStream(connection, names, options);
+    const large = new LargeValues(connection, names, options.largest ?? defaultLargest);
+    const keys = new KeyStore(connection, names, options);
+    if (stream && (options.durable || options.keepResults !== undefined)) await keys.open();
+    return { host, connection, names, stream, large, keys };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/**
+ * A connection does not keep a host alive that has nothing to wait for, as daemons of other engines do not. The client has
+ * no option for it: what it has is looked for, and left alone where it is not there.
+ */
+function letGo(connection: NatsConnection): void {
+  type Parts = { protocol?: { transport?: { socket?: { unref?: () => void } } } };
+  const unref = () => (connection as unknown as Parts).protocol?.transport?.socket?.unref?.(); // cast: see above
+  unref();
+  void (async () => {
+    for await (const { type } of connection.status()) if (type === 'reconnect') unref();
+  })();
+}

@@ -1,0 +1,143 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { diag } from '@opentelemetry/api';
+import * as v from 'valibot';
+import { statsSubject } from '../daemon/service.js';
+import type { Names } from '../names.js';
+import { publishTo } from '../publish.js';
+import { type Frame, fromFrame, toFrame } from '../wire/frame.js';
+import { type DaemonHead, daemonHead, type Presence, presence } from '../wire/from-daemon.js';
+
+/** How many messages of a daemon are known by their number, so that one that comes again is told from a new one. */
+const mostKnown = 10_000;
+
+/**
+ * After how many ms messages are confirmed, and how many at most are not. Not at once: nobody waits for it, and it would wake
+ * server and daemon just when the next task goes its way.
+ */
+const confirmTime = 5;
+const mostUnconfirmed = 256;
+
+export interface InboxEvents {
+  /** How often a task was begun. */
+  starts(id: number): number;
+  said(head: DaemonHead, body: Uint8Array): void;
+  present(presence: Presence): void;
+  /** A task was published while nobody was there to take it. */
+  unheard(id: number): void;
+}
+
+/** What daemons say to a host. */
+export class Inbox {
+  readonly #connection: NatsConnection;
+  readonly #names: Names;
+  readonly #host: string;
+  readonly #events: InboxEvents;
+  readonly #seen = new Map<string, Set<number>>();
+  readonly #confirmed = new Map<string, number[]>();
+  #unconfirmed = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(connection: NatsConnection, names: Names, host: string, events: InboxEvents) {
+    this.#connection = connection;
+    this.#names = names;
+    this.#host = host;
+    this.#events = events;
+    const on = (take: (message: Msg) => void) => ({
+      callback: (_: Error | null, message: Msg) => {
+        try {
+          take(message);
+        } catch (error) {
+          diag.warn('mirai: a message that is none of a daemon was dropped', error);
+        }
+      },
+    });
+    connection.subscribe(
+      names.toHost(host),
+      on((message) => this.#received(message)),
+    );
+    connection.subscribe(
+      names.toHosts,
+      on(({ data }) => this.#present(fromFrame(data).head)),
+    );
+    connection.subscribe(
+      `${names.toHost(host)}.stats`,
+      on((message) => this.#stats(message)),
+    );
+    connection.subscribe(
+      names.startsAt(host),
+      on((message) => void message.respond(String(events.starts(Number(message.string()))))),
+    );
+    connection.subscribe(
+      `${names.toHost(host)}.sent.*`,
+      on((message) => this.#unheard(message)),
+    );
+  }
+
+  /** Where the server says that nobody takes a task. */
+  replyTo(id: number): string {
+    return `${this.#names.toHost(this.#host)}.sent.${id}`;
+  }
+
+  /** Asks all daemons how they are. */
+  ask(): void {
+    publishTo(this.#connection, statsSubject(this.#names.service), '', {
+      reply: `${this.#names.toHost(this.#host)}.stats`,
+    });
+  }
+
+  #received({ data }: Msg): void {
+    const frame = fromFrame(data);
+    if (isPresence(frame)) {
+      this.#present(frame.head);
+      return;
+    }
+    const head = v.parse(daemonHead, frame.head);
+    if ('n' in head && !this.#isNew(head.daemon, head.n)) return;
+    this.#events.said(head, frame.body);
+  }
+
+  /** Confirms the message. @returns whether it has not come before */
+  #isNew(daemon: string, n: number): boolean {
+    const list = this.#confirmed.get(daemon);
+    if (list) list.push(n);
+    else this.#confirmed.set(daemon, [n]);
+    this.#unconfirmed++;
+    if (this.#unconfirmed >= mostUnconfirmed) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), confirmTime);
+    const seen = this.#seen.get(daemon) ?? new Set();
+    this.#seen.set(daemon, seen);
+    if (seen.has(n)) return false;
+    if (seen.size >= mostKnown) for (const old of seen) if (old < n - mostKnown / 2) seen.delete(old);
+    seen.add(n);
+    return true;
+  }
+
+  /** Confirms what has come. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#unconfirmed = 0;
+    for (const [daemon, ns] of this.#confirmed) {
+      const message = toFrame({ v: 1, kind: 'confirmed', host: this.#host, ns });
+      publishTo(this.#connection, this.#names.toDaemon(daemon), message);
+    }
+    this.#confirmed.clear();
+  }
+
+  #stats({ data }: Msg): void {
+    const { data: own } = JSON.parse(Buffer.from(data).toString());
+    this.#present(own);
+  }
+
+  #present(head: unknown): void {
+    this.#events.present(v.parse(presence, head));
+  }
+
+  #unheard({ headers, subject }: Msg): void {
+    if (headers?.code === 503) this.#events.unheard(Number(subject.split('.').at(-1)));
+  }
+}
+
+function isPresence({ head }: Frame): boolean {
+  return typeof head === 'object' && head !== null && 'kind' in head && head.kind === 'presence';
+}

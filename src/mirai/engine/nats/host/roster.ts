@@ -1,0 +1,110 @@
+import type { DaemonStatus } from '../../../options.js';
+import type { Origin } from '../../../telemetry/relay.js';
+import type { Presence } from '../wire/from-daemon.js';
+import type { Slot } from '../wire/parts.js';
+
+interface Known {
+  presence: Presence;
+  heard: number;
+  /** Numbers of its slots in the profile, by their own. */
+  readonly numbers: Map<number, number>;
+}
+
+/** The daemons that are there, as they say of themselves. */
+export class Roster {
+  readonly #daemons = new Map<string, Known>();
+  readonly #origins = new Map<string, Origin>();
+  #next = 1;
+
+  /** @returns whether it was not known before */
+  heard(presence: Presence): boolean {
+    const { daemon } = presence;
+    const known = this.#daemons.get(daemon);
+    const heard = performance.now();
+    if (known) Object.assign(known, { presence, heard });
+    else this.#daemons.set(daemon, { presence, heard, numbers: new Map() });
+    const numbers = this.#daemons.get(daemon)?.numbers;
+    for (const { id } of presence.slots) if (numbers && !numbers.has(id)) numbers.set(id, this.#next++);
+    return !known;
+  }
+
+  /** A slot has begun or ended a task, which it would say itself only when it is asked. */
+  changed(daemon: string, slot: number, state: 'idle' | 'executing'): void {
+    const known = this.#daemons.get(daemon);
+    const found = known?.presence.slots.find(({ id }) => id === slot);
+    if (!found || found.state === 'leaving') return;
+    found.state = state;
+    if (state === 'idle') found.completed++;
+  }
+
+  /** A message has come of it. */
+  isAlive(daemon: string): void {
+    const known = this.#daemons.get(daemon);
+    if (known) known.heard = performance.now();
+  }
+
+  remove(daemon: string): Presence | undefined {
+    const known = this.#daemons.get(daemon);
+    this.#daemons.delete(daemon);
+    return known?.presence;
+  }
+
+  has(daemon: string): boolean {
+    return this.#daemons.has(daemon);
+  }
+
+  /** Those of which nothing has been heard for `patience` ms. */
+  silent(patience: number): string[] {
+    const now = performance.now();
+    return [...this.#daemons].filter(([, { heard }]) => now - heard > patience).map(([daemon]) => daemon);
+  }
+
+  /** What was missed while this side was cut off does not count. */
+  forgive(): void {
+    for (const known of this.#daemons.values()) known.heard = performance.now();
+  }
+
+  /** The slots of each daemon that takes tasks, by their numbers in the profile. */
+  *slots(): Iterable<[daemon: string, numbers: readonly number[]]> {
+    for (const [daemon, { presence, numbers }] of this.#daemons) {
+      if (presence.state === 'here')
+        yield [daemon, presence.slots.flatMap(({ id }) => numbers.get(id) ?? [])];
+    }
+  }
+
+  /** Whether a slot is free. */
+  get hasIdle(): boolean {
+    for (const { presence } of this.#daemons.values()) {
+      if (presence.state === 'here' && presence.slots.some(({ state }) => state === 'idle')) return true;
+    }
+    return false;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const { presence } of this.#daemons.values()) size += presence.slots.length;
+    return size;
+  }
+
+  status(): DaemonStatus[] {
+    const all: DaemonStatus[] = [];
+    for (const { presence, numbers } of this.#daemons.values()) {
+      for (const { id, pid, threadId, state, completed } of presence.slots) {
+        const leaving = presence.state !== 'here' ? 'leaving' : state;
+        all.push({ id: numbers.get(id) ?? 0, pid, threadId, state: leaving, completed });
+      }
+    }
+    return all.sort((one, other) => one.id - other.id);
+  }
+
+  /** One object for each slot, as relays want it. */
+  origin(daemon: string, { id, pid, threadId, connect }: Slot): Origin {
+    const key = `${daemon} ${id}`;
+    let origin = this.#origins.get(key);
+    if (!origin || (!origin.connect && connect)) {
+      origin = { id: this.#daemons.get(daemon)?.numbers.get(id) ?? 0, pid, threadId, connect };
+      this.#origins.set(key, origin);
+    }
+    return origin;
+  }
+}

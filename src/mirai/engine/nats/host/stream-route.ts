@@ -1,0 +1,186 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { MiraiError } from '../../../errors.js';
+import type { Names } from '../names.js';
+import type { TaskStream } from '../stream.js';
+import type { Flight } from './flight.js';
+import type { Route, RouteEvents } from './route.js';
+import { type Outcome, StreamPublisher } from './stream-publisher.js';
+import type { TaskMessage } from './task-messages.js';
+
+/** How many tasks are on their way to the stream at a time. */
+const mostUnderWay = 512;
+
+/** After how many ms a task is sent again that the stream did not take; every time twice as long, up to a second. */
+const firstDelay = 20;
+const longestDelay = 1000;
+
+/** What a stream needs for a message beside it, in bytes. */
+const overhead = 512;
+
+/** How often it is looked for tasks that the stream does not have any more, in ms. */
+const lookTime = 5000;
+
+/** Of the codes of JetStream: a message is larger than the stream or the account takes; the publisher's own is 0. */
+const hopeless = new Set([0, 10054, 10058, 10060]);
+
+/** Sends tasks to the stream, where they stay until their host has their end. */
+export class StreamRoute implements Route {
+  readonly #publisher: StreamPublisher;
+  readonly #stream: TaskStream;
+  readonly #names: Names;
+  readonly #host: string;
+  readonly #maxBytes: number;
+  readonly #events: RouteEvents;
+  readonly #flights = new Map<Flight, TaskMessage>();
+  #underWay = 0;
+  /** Those that the stream did not take, which is tried again after a while. */
+  readonly #refused = new Set<Flight>();
+  #delay = 0;
+  #retry: NodeJS.Timeout | undefined;
+  readonly #look: NodeJS.Timeout;
+  #missing = new Set<Flight>();
+
+  constructor(
+    connection: NatsConnection,
+    stream: TaskStream,
+    { names, host, maxBytes }: { names: Names; host: string; maxBytes?: number | undefined },
+    events: RouteEvents,
+  ) {
+    this.#publisher = new StreamPublisher(connection);
+    this.#stream = stream;
+    this.#names = names;
+    this.#host = host;
+    this.#maxBytes = maxBytes ?? Number.POSITIVE_INFINITY;
+    this.#events = events;
+    this.#look = setInterval(() => void this.#lookForLost(), lookTime).unref();
+  }
+
+  get isOpen(): boolean {
+    return this.#underWay < mostUnderWay && this.#refused.size === 0;
+  }
+
+  send(flight: Flight, message: TaskMessage): void {
+    this.#flights.set(flight, message);
+    this.#publish(flight, message);
+  }
+
+  ended(flight: Flight): void {
+    this.#forget(flight);
+    // What was full has room again.
+    if (this.#refused.size > 0) this.#tryAgain(1);
+  }
+
+  cancelled(flight: Flight): void {
+    this.#forget(flight);
+    if (flight.sequence !== undefined) this.#delete(flight.sequence);
+  }
+
+  interrupted(): void {
+    this.#publisher.interrupt();
+  }
+
+  reconnected(): void {
+    this.#tryAgain(this.#refused.size);
+    void this.#lookForLost();
+  }
+
+  async clear(): Promise<void> {
+    this.#flights.clear();
+    this.#refused.clear();
+    await this.#stream.manager.streams.purge(this.#names.stream, { filter: this.#names.taskOf(this.#host) });
+  }
+
+  stop(): void {
+    clearInterval(this.#look);
+    clearTimeout(this.#retry);
+    this.#publisher.stop();
+  }
+
+  #publish(flight: Flight, { bytes, trace }: TaskMessage): void {
+    this.#underWay++;
+    const id = flight.key ?? `${this.#host}.${flight.task.submission.id}.${flight.attempts}`;
+    this.#publisher.publish(this.#names.taskOf(this.#host), bytes, id, trace, (outcome) => {
+      this.#underWay--;
+      this.#published(flight, bytes.length, outcome);
+    });
+  }
+
+  #published(flight: Flight, size: number, outcome: Outcome): void {
+    if (outcome.kind === 'stored') {
+      flight.sequence = outcome.sequence;
+      flight.sent = performance.now();
+      this.#delay = 0;
+      if (flight.isOver) this.#delete(outcome.sequence);
+      else if (outcome.duplicate && flight.key !== undefined) this.#events.known(flight);
+      if (this.#refused.size > 0) this.#tryAgain(2);
+      else if (this.#underWay === mostUnderWay - 1 || this.#underWay === 0) this.#events.opened();
+    } else if (!flight.isOver) {
+      const tooLarge = size + overhead > this.#maxBytes;
+      if (outcome.kind === 'refused' && (tooLarge || hopeless.has(outcome.code))) {
+        this.#forget(flight);
+        const why = outcome.why || `error ${outcome.code} of the stream`;
+        this.#events.refused(flight, new MiraiError(`the task cannot be sent: ${why}`));
+      } else this.#wait(flight);
+    }
+  }
+
+  /** The stream is full, or not to be reached. */
+  #wait(flight: Flight): void {
+    this.#refused.add(flight);
+    if (this.#retry) return;
+    this.#delay = Math.min(longestDelay, Math.max(firstDelay, this.#delay * 2));
+    this.#retry = setTimeout(() => this.#tryAgain(this.#refused.size), this.#delay).unref();
+  }
+
+  #tryAgain(count: number): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    for (const flight of [...this.#refused].slice(0, count)) {
+      this.#refused.delete(flight);
+      const message = this.#flights.get(flight);
+      if (message) this.#publish(flight, message);
+    }
+    const [first] = this.#refused;
+    if (first) this.#wait(first);
+    else this.#events.opened();
+  }
+
+  #forget(flight: Flight): void {
+    this.#flights.delete(flight);
+    this.#refused.delete(flight);
+  }
+
+  #delete(sequence: number): void {
+    // Where it is gone already there is nothing to do; where the server is away, a daemon runs it for nothing.
+    this.#stream.manager.streams.deleteMessage(this.#names.stream, sequence, false).catch(() => undefined);
+  }
+
+  /** Finds tasks whose messages are gone while their ends have not come: the stream was lost, or a daemon gave its host up. */
+  async #lookForLost(): Promise<void> {
+    const old = performance.now() - lookTime;
+    const candidates = [...this.#flights.keys()].filter(
+      ({ sequence, sent }) => sequence !== undefined && sent < old,
+    );
+    if (candidates.length === 0) return;
+    try {
+      const { manager } = this.#stream;
+      const { state } = await manager.streams.info(this.#names.stream, { deleted_details: true });
+      const deleted = new Set(state.deleted ?? []);
+      const isGone = ({ sequence = 0 }: Flight) =>
+        sequence < state.first_seq || sequence > state.last_seq || deleted.has(sequence);
+      const gone = new Set(candidates.filter((flight) => !flight.isOver && isGone(flight)));
+      // The end of one whose message has just gone may be on its way.
+      for (const flight of gone) if (this.#missing.has(flight)) this.#again(flight);
+      this.#missing = gone;
+    } catch {
+      // It is looked for again.
+    }
+  }
+
+  #again(flight: Flight): void {
+    flight.sequence = undefined;
+    flight.attempts++;
+    this.#flights.delete(flight);
+    this.#events.vanished(flight);
+  }
+}

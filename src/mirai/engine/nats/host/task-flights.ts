@@ -1,0 +1,124 @@
+import type { Backlog } from '../../../dispatcher/backlog.js';
+import type { Ticket } from '../../../dispatcher/job.js';
+import { MiraiError } from '../../../errors.js';
+import type { Outcomes } from '../../../host/outcomes.js';
+import type { PendingTask } from '../../../host/pending-task.js';
+import type { Cancellations } from './cancellations.js';
+import { DirectRoute } from './direct-route.js';
+import { type Flight, flightOf } from './flight.js';
+import type { Session } from './session.js';
+import type { TaskMessage } from './task-messages.js';
+
+interface Parts {
+  readonly backlog: Backlog<PendingTask>;
+  readonly outcomes: Outcomes;
+  readonly cancellations: Cancellations;
+  readonly session: () => Session | undefined;
+  /** What messages say beyond what the task does. */
+  readonly more: () => { readonly epoch: number; readonly deliveries: number; readonly cleanup?: true };
+  /** A ticket is over. */
+  readonly over: (ticket: Ticket<PendingTask>) => void;
+  /** A task waits in the queue once more. */
+  readonly returned: () => void;
+}
+
+/** The tasks that have left the queue of the host and have not settled. */
+export class TaskFlights {
+  readonly #parts: Parts;
+  readonly #flights = new Map<number, Flight>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get(id: number): Flight | undefined {
+    return this.#flights.get(id);
+  }
+
+  get all(): Iterable<Flight> {
+    return this.#flights.values();
+  }
+
+  get isEmpty(): boolean {
+    return this.#flights.size === 0;
+  }
+
+  /** Whether a task is with the server that no daemon has begun. */
+  get hasUnstarted(): boolean {
+    for (const { ticket } of this.#flights.values())
+      if (ticket.place === 'sent' && !ticket.barrier) return true;
+    return false;
+  }
+
+  add(ticket: Ticket<PendingTask>): Flight {
+    const { job } = ticket;
+    const flight = flightOf(job, ticket, job.submission.kept?.key);
+    this.#flights.set(job.submission.id, flight);
+    return flight;
+  }
+
+  send(flight: Flight): void {
+    const session = this.#parts.session();
+    if (!session) return;
+    const { messages, route, kept } = session;
+    const { task } = flight;
+    const own = task.submission.kept;
+    const make = () => messages.ofTask(task, { ...this.#parts.more(), ...own });
+    const go = (message: TaskMessage) => {
+      flight.large = message.large;
+      if (!flight.isOver) route.send(flight, message);
+    };
+    const unlessKnown = async () => ((await kept.settle(flight)) ? undefined : make());
+    try {
+      const message = own?.once ? unlessKnown() : make();
+      if ('bytes' in message) go(message);
+      else message.then((made) => made && go(made)).catch((error: unknown) => this.refuse(task, error));
+    } catch (error) {
+      this.refuse(task, error);
+    }
+  }
+
+  /** Rejects a task that cannot be sent. */
+  refuse(task: PendingTask, error: unknown): void {
+    if (task.isSettled) return;
+    this.#parts.outcomes.reject(task, error instanceof Error ? error : new MiraiError(String(error)));
+    const flight = this.get(task.submission.id);
+    if (flight) this.ended(flight);
+  }
+
+  /** Its promise has settled by what a daemon said. */
+  ended(flight: Flight): void {
+    this.#parts.session()?.route.ended(flight);
+    this.#land(flight);
+  }
+
+  /** Its promise has settled, and nobody wants it any more. */
+  cancelled(flight: Flight): void {
+    this.#parts.cancellations.add(flight);
+    this.#parts.session()?.route.cancelled(flight);
+    this.#land(flight);
+  }
+
+  /** No daemon has it after all: it goes back to its place in the queue. */
+  returned(flight: Flight | undefined): void {
+    if (!flight || flight.isOver) return;
+    flight.isOver = true;
+    this.#flights.delete(flight.task.submission.id);
+    const route = this.#parts.session()?.route;
+    if (route instanceof DirectRoute) route.returned(flight);
+    this.#parts.backlog.putBack(flight.ticket);
+    this.#parts.returned();
+  }
+
+  clear(): void {
+    for (const flight of this.#flights.values()) flight.isOver = true;
+    this.#flights.clear();
+  }
+
+  #land(flight: Flight): void {
+    flight.isOver = true;
+    this.#flights.delete(flight.task.submission.id);
+    if (flight.large) this.#parts.session()?.large.delete(flight.large);
+    this.#parts.over(flight.ticket);
+  }
+}

@@ -1,0 +1,91 @@
+import type { PendingTask } from '../../../host/pending-task.js';
+import type { Carrier } from '../../../protocol/messages.js';
+import type { LargeValue, LargeValues } from '../large-values.js';
+import { toFrame } from '../wire/frame.js';
+import type { EverywhereHead, TaskHead } from '../wire/task.js';
+import { sizeOf, toWire, type WireValue } from '../wire/value.js';
+
+/** A task as a message. */
+export interface TaskMessage {
+  readonly bytes: Uint8Array;
+  readonly trace: Carrier | undefined;
+  readonly large: LargeValue | undefined;
+}
+
+/** What a message says beyond what the task does. */
+type More = Partial<Pick<TaskHead, 'cleanup' | 'key' | 'once'>> & Pick<TaskHead, 'epoch' | 'deliveries'>;
+
+/** Makes messages of tasks. */
+export class TaskMessages {
+  readonly #host: string;
+  readonly #large: LargeValues;
+
+  constructor(host: string, large: LargeValues) {
+    this.#host = host;
+    this.#large = large;
+  }
+
+  /** @returns a promise where the arguments have to be stored first. @throws MiraiError if they are too large */
+  ofTask({ submission }: PendingTask, more: More): TaskMessage | Promise<TaskMessage> {
+    const { id, key, packed, submitted, retries, inMap, trace, random } = submission;
+    const value = toWire(packed.payload);
+    const head: TaskHead = {
+      ...more,
+      v: 1,
+      kind: 'task',
+      host: this.#host,
+      id,
+      form: value.form,
+      source: key.source,
+      submitted,
+      retries,
+    };
+    if (inMap) head.inMap = true;
+    if (random) head.random = random as NonNullable<TaskHead['random']>; // cast: the state of the one generator there is
+    return this.#finish(`task.${this.#host}.${id}`, head, value, trace);
+  }
+
+  /** The parts of `everywhere()` of one daemon. */
+  ofParts(
+    [first, ...others]: readonly [PendingTask, ...PendingTask[]],
+    ids: readonly number[],
+    epoch: number,
+  ) {
+    const { id, key, packed, submitted } = first.submission;
+    const value = toWire(packed.payload);
+    const traces = [first, ...others]
+      .map(({ submission }) => submission.trace)
+      .filter((trace) => trace !== undefined);
+    const head: EverywhereHead = {
+      ...{
+        v: 1,
+        kind: 'everywhere',
+        host: this.#host,
+        ids: [...ids],
+        form: value.form,
+        source: key.source,
+        submitted,
+        epoch,
+      },
+      ...(traces.length > 0 && { traces }),
+    };
+    return this.#finish(`everywhere.${this.#host}.${id}`, head, value, undefined);
+  }
+
+  #finish(
+    name: string,
+    head: TaskHead | EverywhereHead,
+    value: WireValue,
+    trace: Carrier | undefined,
+  ): TaskMessage | Promise<TaskMessage> {
+    const size = sizeOf(value);
+    const { source } = head;
+    const rest = source.kind === 'source' ? 2 * source.source.length : 0;
+    if (!this.#large.isLarge(size, rest))
+      return { bytes: toFrame(head, value.body), trace, large: undefined };
+    this.#large.check('the arguments of the task', size);
+    return this.#large
+      .put(name, value.body)
+      .then((large) => ({ bytes: toFrame({ ...head, large }), trace, large }));
+  }
+}

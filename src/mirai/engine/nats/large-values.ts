@@ -1,0 +1,85 @@
+import { jetstream } from '@nats-io/jetstream';
+import { type ObjectStore, Objm } from '@nats-io/obj';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { MiraiError } from '../../errors.js';
+import type { Names } from './names.js';
+
+/** What a message needs besides its body, in bytes. */
+const overhead = 16 * 1024;
+
+/** How long a value is kept that nobody has fetched and deleted, in ns. */
+const keptFor = 24 * 3600 * 1e9;
+
+/** Where a value is, and how many bytes it is. */
+export interface LargeValue {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** Values that do not fit into a message of the server, in an object store. */
+export class LargeValues {
+  readonly #connection: NatsConnection;
+  readonly #names: Names;
+  readonly #largest: number;
+  #store: Promise<ObjectStore> | undefined;
+
+  /** @param largest bytes of a value, at most */
+  constructor(connection: NatsConnection, names: Names, largest: number) {
+    this.#connection = connection;
+    this.#names = names;
+    this.#largest = largest;
+  }
+
+  /** Whether a body of so many bytes is to go by the store, with a head of so many. */
+  isLarge(body: number, head = 0): boolean {
+    return body + head + overhead > (this.#connection.info?.max_payload ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** @throws MiraiError if the value is larger than what is allowed */
+  check(what: string, size: number): void {
+    if (size <= this.#largest) return;
+    throw new MiraiError(`${what} take ${size} bytes; options.largest of the engine allows ${this.#largest}`);
+  }
+
+  /** @throws MiraiError if it cannot be stored */
+  async put(name: string, body: Uint8Array | string): Promise<LargeValue> {
+    const bytes = Buffer.from(body);
+    try {
+      const store = await this.#open();
+      await store.putBlob({ name }, bytes);
+    } catch (cause) {
+      const limit = this.#connection.info?.max_payload;
+      const message = `a value of ${bytes.length} bytes is over max_payload of the server (${limit}), and cannot be put into its object store: ${String(cause)}`;
+      throw new MiraiError(message, { cause });
+    }
+    return { name, size: bytes.length };
+  }
+
+  /** @throws MiraiError if it is not there; other errors if the server cannot be reached */
+  async get({ name, size }: LargeValue): Promise<Uint8Array> {
+    this.check('the arguments or the result', size);
+    const store = await this.#open();
+    // Looked at first: what was announced as small need not be.
+    const info = await store.info(name);
+    if (info?.size !== size) {
+      const why = info ? `it is ${info.size} bytes` : 'it is not there';
+      throw new MiraiError(`a value of ${size} bytes cannot be fetched: ${why}`);
+    }
+    return (await store.getBlob(name)) ?? new Uint8Array();
+  }
+
+  /** Harmless where it is not there. */
+  delete({ name }: LargeValue): void {
+    const gone = this.#open().then((store) => store.delete(name));
+    gone.catch(() => undefined);
+  }
+
+  #open(): Promise<ObjectStore> {
+    this.#store ??= new Objm(jetstream(this.#connection)).create(this.#names.large, { ttl: keptFor });
+    // Another attempt may fare better.
+    this.#store.catch(() => {
+      this.#store = undefined;
+    });
+    return this.#store;
+  }
+}

@@ -1,0 +1,148 @@
+import {
+  AckPolicy,
+  type ConsumerInfo,
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
+import { type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
+import { OtelPromiseDomainError } from '../../errors.js';
+import { group, type Names } from './names.js';
+import type { NatsOptions } from './options.js';
+
+/** How many tasks may be in the hands of daemons and not be acknowledged. */
+const mostPending = 1_000_000;
+
+/** How many requests for tasks may wait at the server. */
+const mostWaiting = 4096;
+
+/** For how long the server knows the ids of tasks, so that one sent twice is kept once; in ms. */
+const duplicateWindow = 20_000;
+
+/** How long the server may take for a request, in ms, and how often it is asked: one that elects a leader answers nothing. */
+const requestTime = 2000;
+const mostTries = 6;
+
+/** What a stream is made with. */
+export type StreamOptions = Pick<
+  NatsOptions,
+  'ackWait' | 'replicas' | 'storage' | 'maxMessages' | 'maxBytes'
+>;
+
+const defaultAckWait = 5000;
+
+/** The stream of a profile on the server. */
+export interface TaskStream {
+  readonly manager: JetStreamManager;
+  /** Of the consumer that is there, in ms. */
+  readonly ackWait: number;
+}
+
+/** @throws where the server has no JetStream for this account */
+export function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
+  return jetstreamManager(connection, { timeout: requestTime });
+}
+
+/** Whether the server has JetStream for this account. */
+export async function hasJetStream(connection: NatsConnection): Promise<boolean> {
+  try {
+    await managerOf(connection);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes the stream and its consumer, or takes those that are there as they are.
+ *
+ * @throws OtelPromiseDomainError with the code `natsUnusable`
+ */
+export async function openStream(
+  connection: NatsConnection,
+  names: Names,
+  options: StreamOptions = {},
+): Promise<TaskStream> {
+  try {
+    const manager = await managerOf(connection);
+    await patiently(() => addStream(manager, names, options));
+    const { config } = await patiently(() => addConsumer(manager, names, options));
+    return { manager, ackWait: (config.ack_wait ?? nanos(defaultAckWait)) / 1e6 };
+  } catch (cause) {
+    const message = `the stream ${names.stream} cannot be used: ${String(cause)}`;
+    throw new OtelPromiseDomainError('natsUnusable', message, { cause });
+  }
+}
+
+async function patiently<T>(request: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof TimeoutError) || tries >= mostTries) throw error;
+    }
+  }
+}
+
+/** What was given of a stream that is there is changed, except for where it is kept. */
+async function addStream(manager: JetStreamManager, names: Names, options: StreamOptions): Promise<void> {
+  const { replicas, storage, maxMessages, maxBytes } = options;
+  const given = {
+    ...(replicas !== undefined && { num_replicas: replicas }),
+    ...(maxMessages !== undefined && { max_msgs: maxMessages }),
+    ...(maxBytes !== undefined && { max_bytes: maxBytes }),
+  };
+  const { config } = await unlessThere(manager.streams.info(names.stream), () =>
+    manager.streams.add({
+      name: names.stream,
+      subjects: [names.tasks],
+      retention: RetentionPolicy.Workqueue,
+      storage: storage === 'memory' ? StorageType.Memory : StorageType.File,
+      // A full stream refuses: what is in it is not for others to push out.
+      discard: DiscardPolicy.New,
+      duplicate_window: nanos(duplicateWindow),
+      ...given,
+    }),
+  );
+  if (storage !== undefined && storage !== config.storage) {
+    throw new Error(`it is kept in ${config.storage}, and options.storage says ${storage}`);
+  }
+  if (differs(config, given)) await manager.streams.update(names.stream, given);
+}
+
+function differs(config: object, given: object): boolean {
+  // Reason for the cast: names of the configuration.
+  return Object.entries(given).some(([name, value]) => config[name as keyof typeof config] !== value);
+}
+
+async function addConsumer(
+  manager: JetStreamManager,
+  names: Names,
+  { ackWait }: StreamOptions,
+): Promise<ConsumerInfo> {
+  const info = await unlessThere(manager.consumers.info(names.stream, group), () =>
+    manager.consumers.add(names.stream, {
+      durable_name: group,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ackWait ?? defaultAckWait),
+      max_deliver: -1,
+      max_ack_pending: mostPending,
+      max_waiting: mostWaiting,
+    }),
+  );
+  if (ackWait === undefined || info.config.ack_wait === nanos(ackWait)) return info;
+  return manager.consumers.update(names.stream, group, { ack_wait: nanos(ackWait) });
+}
+
+/** Makes what is not there; that another one makes it meanwhile does no harm, for both make the same. */
+async function unlessThere<T>(info: Promise<T>, make: () => Promise<T>): Promise<T> {
+  try {
+    return await info;
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.status !== 404) throw error;
+  }
+  return make();
+}

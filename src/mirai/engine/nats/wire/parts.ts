@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+
+/** Of a host or a daemon. */
+export const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+
+/** Not negative. */
+export const number = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+export const text = v.pipe(v.string(), v.maxLength(65_536));
+
+/** Where the value is that was too large for the message, and how many bytes it is. */
+export const large = v.strictObject({ name: v.pipe(v.string(), v.maxLength(512)), size: number });
+
+/** W3C Trace Context: 16 and 8 bytes as hexadecimal digits. */
+const traceId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const spanId = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
+
+export const spanIds = v.strictObject({ traceId, spanId, traceFlags: v.pipe(number, v.maxValue(255)) });
+
+const hrTime = v.strictTuple([number, v.pipe(number, v.maxValue(1e9))]);
+
+const attributeValue = v.nullish(
+  v.union([
+    v.string(),
+    v.number(),
+    v.boolean(),
+    v.array(v.nullish(v.string())),
+    v.array(v.nullish(v.number())),
+    v.array(v.nullish(v.boolean())),
+  ]),
+);
+
+const attributes = v.record(v.string(), attributeValue);
+
+/** A `SpanRecord`. */
+export const spanRecord = v.strictObject({
+  name: text,
+  kind: v.picklist([0, 1, 2, 3, 4]),
+  context: spanIds,
+  traceState: v.optional(v.pipe(v.string(), v.maxLength(512))),
+  parent: v.optional(spanIds),
+  start: hrTime,
+  end: hrTime,
+  status: v.strictObject({ code: v.picklist([0, 1, 2]), message: v.optional(text) }),
+  attributes,
+  links: v.array(
+    v.strictObject({ context: spanIds, attributes: v.optional(attributes), droppedAttributesCount: number }),
+  ),
+  events: v.array(
+    v.strictObject({
+      name: text,
+      time: hrTime,
+      attributes: v.optional(attributes),
+      droppedAttributesCount: number,
+    }),
+  ),
+  dropped: v.strictObject({ attributes: number, links: number, events: number }),
+  scope: v.strictObject({ name: text, version: v.optional(text), schemaUrl: v.optional(text) }),
+});
+
+/** An `EvalBrief`. */
+export const evalBrief = v.strictTuple([spanId, number, number, number, number]);
+
+/** A slot of a daemon, as far as it tells one from another. */
+export const slot = v.strictObject({
+  id: number,
+  pid: number,
+  threadId: number,
+  connect: v.optional(spanIds),
+});
+
+export type Slot = v.InferOutput<typeof slot>;
