@@ -15,3 +15,10 @@ checkDeclarations({
   packages: ['@opentelemetry/api', '@types/node', 'undici-types'],
   types: ['node'],
 });
+checkDeclarations({
+  folder: 'types-nats',
+  also: ['types/exactly.ts'],
+  declarations: 'dist/mirai/nats.d.ts',
+  packages: ['@opentelemetry/api', '@types/node', 'undici-types'],
+  types: ['node'],
+});

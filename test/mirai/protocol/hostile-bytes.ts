@@ -37,14 +37,14 @@ export const object = (...properties: (readonly number[])[]): number[] => [
   ...varint(properties.length / 2),
 ];
 
-export const map = (...entries: (readonly number[])[]): number[] => [
+const map = (...entries: (readonly number[])[]): number[] => [
   ...ascii(';'),
   ...entries.flat(),
   ...ascii(':'),
   ...varint(entries.length),
 ];
 
-export const set = (...elements: (readonly number[])[]): number[] => [
+const set = (...elements: (readonly number[])[]): number[] => [
   ...ascii("'"),
   ...elements.flat(),
   ...ascii(','),
@@ -57,15 +57,8 @@ export const wide = (value: string): number[] => {
   return [...ascii('c'), ...varint(bytes.length), ...bytes];
 };
 export const int = (value: number): number[] => [...ascii('I'), ...varint(value * 2)];
-export const double = (value: number): number[] => [
-  ...ascii('N'),
-  ...new Uint8Array(Float64Array.of(value).buffer),
-];
-export const error = (...parts: (readonly number[])[]): number[] => [
-  ...ascii('r'),
-  ...parts.flat(),
-  ...ascii('.'),
-];
+const double = (value: number): number[] => [...ascii('N'), ...new Uint8Array(Float64Array.of(value).buffer)];
+const error = (...parts: (readonly number[])[]): number[] => [...ascii('r'), ...parts.flat(), ...ascii('.')];
 
 export const times = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));

@@ -1,14 +1,7 @@
-import { createRequire } from 'node:module';
 import { afterAll } from 'vitest';
+import { nats } from '../nats/support/library.js';
 import type { EngineName } from './engines.js';
 import { type NatsServer, startNatsServer } from './nats-server.js';
-
-type Library = typeof import('otel-promise-domain/mirai/nats');
-
-const require = createRequire(import.meta.url);
-
-export const { collectMirai, nats, natsStatus, startNatsDaemon } =
-  require('otel-promise-domain/mirai/nats') as Library; // cast: `require` knows no types
 
 let server: NatsServer | undefined;
 

@@ -2,7 +2,8 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import * as runtime from 'otel-promise-domain/mirai';
 import { expect, test } from 'vitest';
 import { managers, startTracing } from '../../support/tracing.js';
-import { nats, useNatsServer } from '../support/nats-engine.js';
+import { nats } from '../nats/support/library.js';
+import { useNatsServer } from '../support/nats-engine.js';
 import { checkHierarchy, runHierarchy } from './hierarchy.mjs';
 
 const engines = ['threads', 'processes', 'inline'] as const;

@@ -11,7 +11,7 @@ const patience = 10;
 
 /** How many ms of tasks a slot may have waiting, and how many tasks. */
 const aheadTime = 3;
-const mostAhead = 64;
+const mostAhead = 128;
 
 /** Up to how many ms a task may take so that one more waits for it, and the slot need not wait for the server. */
 const worthWaiting = 20;

@@ -65,8 +65,10 @@ export class DirectRoute implements Route {
   /** It is with the host again. */
   returned(flight: Flight): void {
     this.#flights.delete(flight);
-    this.#window = Math.max(least, Math.floor(this.#window * 0.7));
-    this.#pause ??= setTimeout(() => {
+    // Once for all that come back together.
+    if (this.#pause) return;
+    this.#window = Math.max(least, Math.floor(this.#window * 0.8));
+    this.#pause = setTimeout(() => {
       this.#pause = undefined;
       this.#events.opened();
     }, again).unref();

@@ -60,17 +60,13 @@ export class RemoteProfile implements Profile {
     const publish = (daemon: string | undefined, message: Uint8Array) =>
       this.#session?.publish(daemon, message);
     this.#cancellations = new Cancellations(() => this.#session?.host ?? '', publish);
-    const { cleanup } = options.start;
+    const { deliveries = defaultDeliveries } = nats;
     this.#flights = new TaskFlights({
       backlog: this.#backlog,
       outcomes: this.#outcomes,
       cancellations: this.#cancellations,
       session: () => this.#session,
-      more: () => ({
-        epoch: this.#epochs.current,
-        deliveries: nats.deliveries ?? defaultDeliveries,
-        ...(cleanup && { cleanup }),
-      }),
+      circumstances: () => ({ epoch: this.#epochs.current, deliveries, cleanup: options.start.cleanup }),
       over: (ticket) => this.#over(ticket),
       returned: () => this.#flush.ask(),
     });

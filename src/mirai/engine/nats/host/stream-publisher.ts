@@ -7,11 +7,12 @@ import { toHeaders } from '../trace-headers.js';
 /** How long the stream may take to acknowledge a message, in ms. */
 const timeout = 5000;
 
-/** What the stream says of a message (ADR-1 of NATS). */
-const answer = v.union([
-  v.object({ seq: v.number(), duplicate: v.optional(v.boolean()) }),
-  v.object({ error: v.object({ err_code: v.number(), description: v.optional(v.string(), '') }) }),
-]);
+/** What the stream says of a message (ADR-1 of NATS); of one that it refuses it says a `seq`, too. */
+const answer = v.object({
+  seq: v.optional(v.number(), 0),
+  duplicate: v.optional(v.boolean(), false),
+  error: v.optional(v.object({ err_code: v.number(), description: v.optional(v.string(), '') })),
+});
 
 /** What became of a message: it is in the stream, or was refused, or nothing is known. */
 export type Outcome =
@@ -91,9 +92,9 @@ export class StreamPublisher {
 
 function read({ data }: Msg): Outcome {
   try {
-    const said = v.parse(answer, JSON.parse(Buffer.from(data).toString()));
-    if ('error' in said) return { kind: 'refused', code: said.error.err_code, why: said.error.description };
-    return { kind: 'stored', sequence: said.seq, duplicate: said.duplicate ?? false };
+    const { seq, duplicate, error } = v.parse(answer, JSON.parse(Buffer.from(data).toString()));
+    if (error) return { kind: 'refused', code: error.err_code, why: error.description };
+    return { kind: 'stored', sequence: seq, duplicate };
   } catch {
     return { kind: 'unknown' };
   }

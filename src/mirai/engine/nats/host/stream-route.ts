@@ -66,8 +66,13 @@ export class StreamRoute implements Route {
 
   ended(flight: Flight): void {
     this.#forget(flight);
-    // What was full has room again.
-    if (this.#refused.size > 0) this.#tryAgain(1);
+    // What was full has room as soon as the daemon knows that its host does.
+    const [first] = this.#refused;
+    if (!first || this.#delay <= firstDelay) return;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#delay = 0;
+    this.#wait(first);
   }
 
   cancelled(flight: Flight): void {

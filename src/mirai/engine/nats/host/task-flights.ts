@@ -7,15 +7,14 @@ import type { Cancellations } from './cancellations.js';
 import { DirectRoute } from './direct-route.js';
 import { type Flight, flightOf } from './flight.js';
 import type { Session } from './session.js';
-import type { TaskMessage } from './task-messages.js';
+import type { Circumstances, TaskMessage } from './task-messages.js';
 
 interface Parts {
   readonly backlog: Backlog<PendingTask>;
   readonly outcomes: Outcomes;
   readonly cancellations: Cancellations;
   readonly session: () => Session | undefined;
-  /** What messages say beyond what the task does. */
-  readonly more: () => { readonly epoch: number; readonly deliveries: number; readonly cleanup?: true };
+  readonly circumstances: () => Circumstances;
   /** A ticket is over. */
   readonly over: (ticket: Ticket<PendingTask>) => void;
   /** A task waits in the queue once more. */
@@ -63,7 +62,7 @@ export class TaskFlights {
     const { messages, route, kept } = session;
     const { task } = flight;
     const own = task.submission.kept;
-    const make = () => messages.ofTask(task, { ...this.#parts.more(), ...own });
+    const make = () => messages.ofTask(task, this.#parts.circumstances());
     const go = (message: TaskMessage) => {
       flight.large = message.large;
       if (!flight.isOver) route.send(flight, message);

@@ -13,7 +13,12 @@ export interface TaskMessage {
 }
 
 /** What a message says beyond what the task does. */
-type More = Partial<Pick<TaskHead, 'cleanup' | 'key' | 'once'>> & Pick<TaskHead, 'epoch' | 'deliveries'>;
+export interface Circumstances {
+  /** How many `everywhere()` come before it. */
+  readonly epoch: number;
+  readonly deliveries: number;
+  readonly cleanup: boolean | undefined;
+}
 
 /** Makes messages of tasks. */
 export class TaskMessages {
@@ -26,11 +31,12 @@ export class TaskMessages {
   }
 
   /** @returns a promise where the arguments have to be stored first. @throws MiraiError if they are too large */
-  ofTask({ submission }: PendingTask, more: More): TaskMessage | Promise<TaskMessage> {
-    const { id, key, packed, submitted, retries, inMap, trace, random } = submission;
+  ofTask({ submission }: PendingTask, circumstances: Circumstances): TaskMessage | Promise<TaskMessage> {
+    const { id, key, packed, submitted, retries, inMap, trace, random, kept } = submission;
     const value = toWire(packed.payload);
+    const { epoch, deliveries, cleanup } = circumstances;
+    // One literal: there is one for each task, and made of others by spreading it takes forty times as long.
     const head: TaskHead = {
-      ...more,
       v: 1,
       kind: 'task',
       host: this.#host,
@@ -38,10 +44,15 @@ export class TaskMessages {
       form: value.form,
       source: key.source,
       submitted,
+      epoch,
       retries,
+      deliveries,
+      inMap: inMap || undefined,
+      cleanup: cleanup || undefined,
+      random: random as TaskHead['random'], // cast: the state of the one generator there is
+      key: kept?.key,
+      once: kept?.once || undefined,
     };
-    if (inMap) head.inMap = true;
-    if (random) head.random = random as NonNullable<TaskHead['random']>; // cast: the state of the one generator there is
     return this.#finish(`task.${this.#host}.${id}`, head, value, trace);
   }
 
