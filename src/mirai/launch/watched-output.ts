@@ -53,7 +53,7 @@ function readyId(line: string): string | undefined {
   try {
     const value: unknown = JSON.parse(line.slice(start));
     if (typeof value !== 'object' || value === null) return undefined;
-    const { event, id } = value as { event?: unknown; id?: unknown }; // cast: any object may have them
+    const { event, id } = value as { event?: unknown; id?: unknown }; // cast: whatever object it is may have them
     return event === 'ready' && typeof id === 'string' ? id : undefined;
   } catch {
     return undefined;
