@@ -99,6 +99,7 @@ export class RunningDaemon implements NatsDaemon {
       ...parts,
       hand: this.#hand,
       room: () => this.#room,
+      isLeaving: () => this.#state !== 'here',
       keyed: new Keyed(new KeyStore(connection, names), async (sequence) => {
         const known = await stream?.manager.streams.getMessage(names.stream, { seq: sequence });
         return known !== null && known !== undefined;

@@ -92,9 +92,10 @@ export class Pull implements Source {
     this.fill();
   }
 
-  stop(): void {
+  /** What is on its way still comes, and is handed back. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#subscription?.unsubscribe();
+    await this.#subscription?.drain();
   }
 
   #received(message: Msg): void {

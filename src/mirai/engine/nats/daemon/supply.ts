@@ -1,4 +1,5 @@
 import { AtTheEnd } from '../../../host/at-the-end.js';
+import { within } from '../within.js';
 import type { Delivery, Source } from './delivery.js';
 import { takeDirectly } from './direct.js';
 import { Pull } from './pull.js';
@@ -9,6 +10,9 @@ const lookTime = 1000;
 
 /** How often the stream is told of work within the time after which it gives a task to others. */
 const perWait = 3;
+
+/** How long the server may take to hand over what is on its way, in ms. */
+const stopTime = 1000;
 
 interface Parts {
   /** How many more tasks may come. */
@@ -65,7 +69,7 @@ export class Supply {
   /** No more tasks come. The stream is told of those that are there until `close()`. */
   async stop(): Promise<void> {
     clearInterval(this.#looking);
-    for (const source of this.#sources) await source.stop();
+    await within(stopTime, Promise.all(this.#sources.map((source) => source.stop())));
   }
 
   close(): void {

@@ -29,6 +29,8 @@ interface Parts {
   readonly slots: () => LocalProfile;
   /** How many more tasks may come. */
   readonly room: () => number;
+  /** Whether the daemon takes no more tasks; some may be on their way. */
+  readonly isLeaving: () => boolean;
   /** A task has come, is over, or was given back without having been run. */
   readonly on: { took(): void; ended(): void; gaveBack(): void };
   /** Resolves when the slots have what `everywhere()` of the host was to do before; `false` if it does not come. */
@@ -71,7 +73,11 @@ export class Work {
       delivery.drop();
       return;
     }
-    const { hand, hosts, on } = this.#parts;
+    const { hand, hosts, on, isLeaving } = this.#parts;
+    if (isLeaving()) {
+      delivery.giveBack(head.host, head.id);
+      return;
+    }
     if (hosts.wasCancelled(head.host, head.id)) {
       delivery.ack();
       return;

@@ -5,6 +5,7 @@ import type { NatsOptions } from '../options.js';
 import { publishTo } from '../publish.js';
 import { openStream } from '../stream.js';
 import { toFrame } from '../wire/frame.js';
+import { within } from '../within.js';
 import { type Connected, connectHost } from './connected.js';
 import { DirectRoute } from './direct-route.js';
 import type { Flight } from './flight.js';
@@ -129,14 +130,4 @@ export async function openSession(
   events: SessionEvents,
 ): Promise<Session> {
   return new Session(await connectHost(compute, options), options, events);
-}
-
-/** What the server does not answer is not waited for. */
-async function within(ms: number, done: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([done.catch(() => undefined), tooLong]);
-  clearTimeout(timer);
 }
