@@ -13,9 +13,10 @@ describe('a cluster of three servers', { timeout: 90_000 }, () => {
   test.each([0, 1, 2])('that loses its server %i under load loses no task', async (lost) => {
     const { servers, urls } = await ownCluster(3);
     const [, second = '', third = ''] = urls;
+    // Made with its replicas: 2.9.10 may lose a stream that was given more of them while it loses a server.
+    await connectHost({ servers: urls, replicas: 3 });
     await launchDaemon({ url: second });
     await launchDaemon({ url: third });
-    await connectHost({ servers: urls, replicas: 3 });
     const load = submitLoad(600, (n) => n % 4);
     await load.reached(100);
     await servers[lost]?.kill('SIGKILL');
@@ -28,8 +29,8 @@ describe('a cluster of three servers', { timeout: 90_000 }, () => {
 
   test('keeps results of keys when it loses a server', async () => {
     const { servers, urls, healthy } = await ownCluster(3);
-    await launchDaemon({ url: urls[0] ?? '' });
     await connectHost({ servers: urls, replicas: 3, durable: true });
+    await launchDaemon({ url: urls[0] ?? '' });
     expect(await mirai(values.add, [1, 2], { idempotencyKey: 'sum' })).toBe(3);
     await servers[1]?.kill('SIGKILL');
     await healthy();

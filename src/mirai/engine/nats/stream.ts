@@ -1,5 +1,6 @@
 import {
   AckPolicy,
+  type ClusterInfo,
   type ConsumerInfo,
   DiscardPolicy,
   JetStreamApiError,
@@ -8,7 +9,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import { type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
+import { delay, type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
 import { OtelPromiseDomainError } from '../../errors.js';
 import { group, type Names } from './names.js';
 import type { NatsOptions } from './options.js';
@@ -25,6 +26,9 @@ const duplicateWindow = 20_000;
 /** How long the server may take for a request, in ms, and how often it is asked: one that elects a leader answers nothing. */
 const requestTime = 2000;
 const mostTries = 6;
+
+/** How long replicas may take to be made, in ms; then it goes on without them. */
+const replicaTime = 10_000;
 
 /** What a stream is made with. */
 export type StreamOptions = Pick<
@@ -70,10 +74,25 @@ export async function openStream(
     const manager = await managerOf(connection);
     await patiently(() => addStream(manager, names, options));
     const { config } = await patiently(() => addConsumer(manager, names, options));
+    if (options.replicas !== undefined && options.replicas > 1)
+      await replicated(manager, names, options.replicas);
     return { manager, ackWait: (config.ack_wait ?? nanos(defaultAckWait)) / 1e6 };
   } catch (cause) {
     const message = `the stream ${names.stream} cannot be used: ${String(cause)}`;
     throw new OtelPromiseDomainError('natsUnusable', message, { cause });
+  }
+}
+
+/** Waits until all replicas have what there is: one that is lost before that could take tasks with it. */
+async function replicated(manager: JetStreamManager, names: Names, replicas: number): Promise<void> {
+  const isCurrent = ({ cluster }: { cluster?: ClusterInfo }) =>
+    cluster?.leader &&
+    cluster.replicas?.length === replicas - 1 &&
+    cluster.replicas.every(({ current }) => current);
+  for (const end = performance.now() + replicaTime; performance.now() < end; await delay(replicaTime / 100)) {
+    const infos = [manager.streams.info(names.stream), manager.consumers.info(names.stream, group)];
+    const known = await Promise.all(infos).catch(() => []);
+    if (known.length > 0 && known.every(isCurrent)) return;
   }
 }
 
