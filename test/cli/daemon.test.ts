@@ -6,11 +6,12 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { nats, natsStatus } from '../mirai/nats/support/library.js';
 import { freePort } from '../mirai/support/free-port.js';
 import { openGate } from '../mirai/support/gate.js';
-import { daemons, mirai } from '../mirai/support/library.js';
+import { daemons, mirai, status } from '../mirai/support/library.js';
 import { type NatsServer, startNatsServer } from '../mirai/support/nats-server.js';
 import { ended } from '../mirai/support/run-program.js';
 import { scratchFolder } from '../mirai/support/scratch.js';
 import { tasks } from '../mirai/support/tasks.js';
+import { until } from '../mirai/support/until.js';
 import { cli, startCli, usageError } from './support/cli.js';
 import { linesOf } from './support/lines.js';
 
@@ -82,6 +83,7 @@ test('daemon - runs what is on its list, and ends what it has when it is told to
   const task = mirai(hold, [gate.path, 'first'], { compute: 'list' });
   const visitor = await gate.next();
   child.kill('SIGTERM');
+  await until(() => status('list').daemons.some(({ state }) => state === 'leaving'));
   const later = mirai(hold, [gate.path, 'later'], { compute: 'list' });
   later.catch(() => undefined);
   visitor.release('done');
