@@ -5,7 +5,7 @@ import { type EngineName, testWith } from '../support/engines.js';
 import { failure, interrupted } from '../support/failure.js';
 import { openGate } from '../support/gate.js';
 import { MiraiTimeout, mirai, status } from '../support/library.js';
-import { anyPool, pool } from '../support/pool.js';
+import { anyPool, heard, pool } from '../support/pool.js';
 import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
 import { until } from '../support/until.js';
@@ -26,6 +26,7 @@ export function cancelConforms(engine: EngineName): void {
       expect(queued.cancel('not needed')).toBe(true);
       expect([queued.state, queued.data, status().mirai.awaiting]).toEqual(['resolved', undefined, 1]);
       expect((await interrupted(() => queued)).cause).toBe('not needed');
+      await heard(engine);
       visitor.release();
       await Promise.all([held, last]);
       expect(lines()).toEqual(['last']);
@@ -37,7 +38,7 @@ export function cancelConforms(engine: EngineName): void {
       const running = mirai(gate.holdUntilAborted, [path, 'running']);
       const visitor = await next();
       const before = status().daemons.map(({ id }) => id);
-      expect(running.state).toBe('executing');
+      await until(() => running.state === 'executing');
       expect(running.cancel(new Error('enough'))).toBe(true);
       expect(running.state).toBe('resolved');
       expect((await interrupted(() => running)).cause).toMatchObject({ message: 'enough' });
@@ -135,6 +136,7 @@ export function cancelConforms(engine: EngineName): void {
       expect(error).toBeInstanceOf(MiraiTimeout);
       expect(error).toMatchObject({ code: 'miraiTimeout', name: 'MiraiTimeout' });
       expect([queued.state, queued.cancel(), status().mirai.awaiting]).toEqual(['resolved', false, 0]);
+      await heard(engine);
       visitor.release();
       await held;
       await mirai(notes.note, [file, 'next']);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { natsStatus } from '../nats/support/library.js';
 import type { EngineName } from './engines.js';
 import { daemons, status } from './library.js';
 import { natsEngine, natsUrl } from './nats-engine.js';
@@ -21,6 +22,11 @@ export async function anyPool(engine: EngineName, n: number): Promise<void> {
   const isFit = connections === n && each.every(({ state }) => state === 'idle');
   if (!isFit || kept !== `${engine} ${n}`) await daemons(n, { engine: engineOf(engine), grace: 20 });
   kept = `${engine} ${n}`;
+}
+
+/** Resolves when daemons have heard what this host said before: over a network, that takes a moment. */
+export async function heard(engine: EngineName): Promise<void> {
+  if (engine.startsWith('nats')) await natsStatus({ servers: natsUrl() });
 }
 
 export function endKeptPool(): void {
