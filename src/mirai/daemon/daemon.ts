@@ -17,6 +17,7 @@ import {
 import type { HostPort } from './host-port.js';
 import { isInterruption } from './interruptible.js';
 import { explain, type TaskFunction } from './load-task.js';
+import { Pauses } from './pauses.js';
 import { RunningTask } from './running-task.js';
 import { trimStack } from './trim-stack.js';
 
@@ -37,6 +38,7 @@ export class Daemon {
   readonly #enter: Enter;
   readonly #tasks = new Map<number, DefinedTask>();
   readonly #queue: { run: Run; task: DefinedTask }[] = [];
+  readonly #pauses = new Pauses();
   #current: { task: RunningTask; end: (outcome: Outcome | undefined) => void } | undefined;
   #last: number | undefined;
   /** Counts the times that tasks were begun to be taken from the queue; a former one that was broken off takes no more. */
@@ -144,7 +146,10 @@ export class Daemon {
   #next() {
     if (this.#queue.length > 0) return this.#queue.shift();
     const { ledger, blocks } = this.#port;
-    for (const end = performance.now() + lingerTime; ; ) {
+    const since = performance.now();
+    this.#pauses.begin(since);
+    const awake = this.#pauses.areWithin(this.#start.awake * 0.75) ? this.#start.awake : 0;
+    for (const end = since + lingerTime; ; ) {
       const { rung } = ledger;
       const messages = this.#port.receive();
       if (messages) {
@@ -152,7 +157,7 @@ export class Daemon {
         if (this.#queue.length > 0) return this.#queue.shift();
       } else {
         const left = end - performance.now();
-        if (!blocks || left <= 0 || !ledger.wait(rung, left, this.#start.awake)) return undefined;
+        if (!blocks || left <= 0 || !ledger.wait(rung, left, awake)) return undefined;
       }
     }
   }
@@ -163,6 +168,7 @@ export class Daemon {
       if (this.#current?.task === task) this.#port.post({ kind: 'progress', job: run.job, fraction });
     });
     const started = performance.now();
+    this.#pauses.end(started);
     const time = now();
     const waited = Math.max(0, time - run.submitted);
     const traced = this.#telemetry.startEval(run, time, waited);

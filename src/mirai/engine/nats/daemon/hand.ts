@@ -9,9 +9,13 @@ import { HeldTask } from './held-task.js';
 /** How long a task runs, in ms, before its host is told, and before others may have those that wait behind it. */
 const patience = 10;
 
-/** How many ms of tasks a slot may have waiting, and how many tasks. */
+/** How many ms of tasks a slot may have waiting, how many tasks, and how many bytes of their messages. */
 const aheadTime = 3;
-const mostAhead = 128;
+const mostAhead = 1024;
+const mostBytes = 16 * 1024 * 1024;
+
+/** What a task takes at least, in ms, its message included. */
+const shortest = 0.003;
 
 /** Up to how many ms a task may take so that one more waits for it, and the slot need not wait for the server. */
 const worthWaiting = 20;
@@ -30,6 +34,8 @@ export class Hand {
   #timer: NodeJS.Timeout | undefined;
   /** Of the time that a task takes, in ms; unknown at first. */
   #average = Number.POSITIVE_INFINITY;
+  /** Of the bytes of a message, with no less of those that are larger. */
+  #size = 1;
 
   constructor(slots: () => LocalProfile, on: { started: (held: HeldTask) => void; stuck: () => void }) {
     this.#slots = slots;
@@ -86,6 +92,8 @@ export class Hand {
       return undefined;
     }
     const held = new HeldTask(head, delivery);
+    const { length } = delivery.bytes;
+    this.#size = length > this.#size ? length : this.#size * 0.9 + length * 0.1;
     this.#held.set(key, held);
     this.#preparing++;
     return held;
@@ -127,8 +135,9 @@ export class Hand {
 
   get #ahead(): number {
     if (this.#average > worthWaiting || this.#isStuck) return 0;
-    const each = Math.ceil(aheadTime / Math.max(this.#average, 0.02));
-    return this.#slots().connections.size * Math.min(each, mostAhead);
+    const inTime = Math.ceil(aheadTime / Math.max(this.#average, shortest));
+    const inMemory = Math.ceil(mostBytes / this.#size);
+    return this.#slots().connections.size * Math.min(inTime, inMemory, mostAhead);
   }
 
   #look(): void {

@@ -3,6 +3,9 @@ import { profileOptions } from '../../../host/profile-settings.js';
 import type { Endpoint } from '../../../protocol/messages.js';
 import type { NatsDaemonOptions } from '../options.js';
 
+/** How long a slot waits without sleep for the next task, in ms: that of one that calls task after task is a network away. */
+const awakeTime = 0.5;
+
 type Elsewhere = ConstructorParameters<typeof LocalProfile>[1];
 
 /**
@@ -25,7 +28,6 @@ export function slotsOf(
     ...(setup !== undefined && { setup }),
     ...(grace !== undefined && { grace }),
   });
-  // The next task is a network away: it does not come while a slot would be awake for it.
   const start = {
     ...settings.start,
     endpoint,
@@ -33,7 +35,7 @@ export function slotsOf(
     cleanup: true,
     seeded: true,
     shares: false,
-    awake: 0,
+    awake: awakeTime,
   };
   // Reason for the cast: `engine` is the name of a local one.
   return new LocalProfile({ ...settings, endpoint, start, output } as LocalProfileOptions, elsewhere);
