@@ -33,3 +33,9 @@ export function countAndKill(path, line) {
   process.kill(process.pid, 'SIGKILL');
   for (;;);
 }
+
+/** The same, and fails. */
+export function countAndThrow(path, line) {
+  appendFileSync(path, `${line}\n`);
+  throw new RangeError(`${line} is not to be had`);
+}
