@@ -44,7 +44,9 @@ export async function prepare(targets) {
 export function prepareMirai(openTelemetry) {
   const { path: folder, remove } = temporaryFolder('otel-promise-domain-mirai-');
   install(pack(folder), folder, { platform: 'node', openTelemetry });
-  for (const name of ['pure-rand', 'cli-progress']) copyPackage(name, root, folder);
+  for (const name of ['pure-rand', 'cli-progress', 'valibot', '@nats-io/transport-node'])
+    copyPackage(name, root, folder);
+  for (const name of ['jetstream', 'kv', 'obj']) copyPackage(`@nats-io/${name}`, root, folder);
   return { folder, remove };
 }
 
