@@ -2,7 +2,7 @@ import { DomainPromise } from '../../../domain/domain-promise.js';
 import { check } from '../../../errors.js';
 import { MiraiTimeout } from '../../errors.js';
 import { requiredProfile } from '../../profiles.js';
-import { readKept } from './host/kept-results.js';
+import { type KeptEnd, readKept } from './host/kept-results.js';
 import { RemoteProfile } from './host/remote-profile.js';
 
 /** How to wait for a result that is kept. */
@@ -16,7 +16,7 @@ export interface CollectOptions {
 /**
  * The result of a task that was submitted with `Mirai.key`, by whatever host: of one that has ended, or will.
  *
- * @returns rejects as the promise of the task would, and with `MiraiTimeout`
+ * @returns rejects as the promise of the task would, with `MiraiTimeout`, and with `MiraiInterrupt` where the profile is reset
  * @throws TypeError, RangeError if an argument is not what it must be, or the profile keeps no results; NoDaemons if the
  *   profile is not set
  */
@@ -33,14 +33,19 @@ export function collectMirai<T = unknown>(key: string, options: CollectOptions =
     );
   }
   return new DomainPromise<T>((resolve, reject) => {
-    const stop = profile.collect(key, (end) => {
+    const fail = (error: unknown) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    const take = (end: KeptEnd) => {
       clearTimeout(timer);
       try {
         resolve(readKept(end) as T); // cast: the caller says what the task returns
       } catch (error) {
         reject(error);
       }
-    });
+    };
+    const stop = profile.collect(key, { take, fail });
     const tooLate = () => {
       stop();
       reject(new MiraiTimeout(`there was no result of ${JSON.stringify(key)} within ${timeout} ms`));

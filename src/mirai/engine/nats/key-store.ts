@@ -2,6 +2,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import * as v from 'valibot';
+import { MiraiError } from '../../errors.js';
 import type { Names } from './names.js';
 import { managerOf } from './stream.js';
 import { fromFrame, toFrame } from './wire/frame.js';
@@ -28,6 +29,18 @@ type RecordHead = v.InferOutput<typeof record>;
 export interface KeyRecord {
   readonly head: RecordHead;
   readonly body: Uint8Array;
+}
+
+/** Who watches a key. */
+export interface KeyListener {
+  known(record: KeyRecord): void;
+  failed(error: unknown): void;
+}
+
+export interface KeyWatch {
+  /** Resolves when nothing more is told. */
+  readonly ended: Promise<void>;
+  stop(): void;
 }
 
 /** The results of tasks by their keys. */
@@ -82,16 +95,16 @@ export class KeyStore {
     await (await this.#kv()).put(nameOf(key), toFrame(head, body));
   }
 
-  /** Calls back with each record of the key, the one that is there first. @returns stops that */
-  async watch(key: string, listener: (known: KeyRecord) => void): Promise<() => void> {
+  /** Tells of each record of the key, of the one that is there first. */
+  async watch(key: string, { known, failed }: KeyListener): Promise<KeyWatch> {
     const watcher = await (await this.#kv()).watch({ key: nameOf(key) });
-    void (async () => {
+    const listen = async () => {
       for await (const entry of watcher) {
-        const known = entry.operation === 'PUT' ? read(entry) : undefined;
-        if (known) listener(known);
+        const record = entry.operation === 'PUT' ? read(entry) : undefined;
+        if (record) known(record);
       }
-    })();
-    return () => watcher.stop();
+    };
+    return { ended: listen().catch(failed), stop: () => watcher.stop() };
   }
 
   #kv(): Promise<KV> {
@@ -108,8 +121,13 @@ function nameOf(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
+/** @throws MiraiError if it is no record of this version: anything may be in a bucket */
 function read(entry: KvEntry): KeyRecord | undefined {
   if (entry.value.length === 0) return undefined;
-  const { head, body } = fromFrame(entry.value);
-  return { head: v.parse(record, head), body };
+  try {
+    const { head, body } = fromFrame(entry.value);
+    return { head: v.parse(record, head), body };
+  } catch (cause) {
+    throw new MiraiError('what is kept under the key of the task cannot be read', { cause });
+  }
 }

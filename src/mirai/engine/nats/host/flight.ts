@@ -28,6 +28,8 @@ export interface Flight {
   large: LargeValue | undefined;
   /** When it was sent the last time, in ms. */
   sent: number;
+  /** Stops waiting for what another run of it leaves, where that is so. */
+  unfollow: (() => void) | undefined;
 }
 
 export function flightOf(task: PendingTask, ticket: Ticket<PendingTask>, key: string | undefined): Flight {
@@ -46,5 +48,6 @@ export function flightOf(task: PendingTask, ticket: Ticket<PendingTask>, key: st
     attempts: 0,
     large: undefined,
     sent: performance.now(),
+    unfollow: undefined,
   };
 }

@@ -1,4 +1,3 @@
-import { diag } from '@opentelemetry/api';
 import { DaemonLost } from '../../../errors.js';
 import { unpack } from '../../../protocol/codec.js';
 import { reviveError } from '../../../protocol/remote-error.js';
@@ -7,11 +6,18 @@ import type { LargeValues } from '../large-values.js';
 import { readError } from '../wire/remote-error.js';
 import { fromWire } from '../wire/value.js';
 import type { Flight } from './flight.js';
+import { type Collector, KeyFollower } from './key-follower.js';
 
 /** The end of a task as it is kept. */
 export type KeptEnd =
   | { readonly kind: 'result' | 'failure'; readonly form: 'json' | 'bytes'; readonly body: Uint8Array }
   | { readonly kind: 'lost'; readonly message: string };
+
+/** What is told of flights whose tasks have run before, or elsewhere. */
+interface Reached {
+  kept(flight: Flight, end: KeptEnd): void;
+  refused(flight: Flight, error: Error): void;
+}
 
 /** The result. @throws the error of the task, or DaemonLost */
 export function readKept(end: KeptEnd): unknown {
@@ -24,53 +30,60 @@ export function readKept(end: KeptEnd): unknown {
 export class KeptResults {
   readonly #keys: KeyStore;
   readonly #large: LargeValues;
-  readonly #settle: (flight: Flight, end: KeptEnd) => void;
+  readonly #reached: Reached;
+  readonly #followers = new Set<KeyFollower>();
 
-  constructor(keys: KeyStore, large: LargeValues, settle: (flight: Flight, end: KeptEnd) => void) {
+  constructor(keys: KeyStore, large: LargeValues, reached: Reached) {
     this.#keys = keys;
     this.#large = large;
-    this.#settle = settle;
+    this.#reached = reached;
   }
 
   /** Settles a task whose result is known. @returns whether it is */
   async settle(flight: Flight): Promise<boolean> {
     const known = flight.key === undefined ? undefined : await this.#keys.get(flight.key);
     const end = known && (await this.#endOf(known));
-    if (end && !flight.isOver) this.#settle(flight, end);
+    if (end && !flight.isOver) this.#reached.kept(flight, end);
     return end !== undefined;
   }
 
   /** Settles a task when the one that was submitted before it under its key has ended. */
   follow(flight: Flight): void {
-    if (flight.key === undefined) return;
-    this.wait(flight.key, (end) => {
-      if (!flight.isOver) this.#settle(flight, end);
+    if (flight.key === undefined || flight.unfollow) return;
+    flight.unfollow = this.wait(flight.key, {
+      take: (end) => this.#reached.kept(flight, end),
+      fail: (error) => this.#reached.refused(flight, error),
     });
   }
 
-  /** Calls back with the end of the task of a key, once it is there. @returns stops that */
-  wait(key: string, take: (end: KeptEnd) => void): () => void {
-    let isOver = false;
-    const listen = async (known: KeyRecord) => {
-      const end = await this.#endOf(known);
-      if (!end || isOver) return;
-      stop();
-      take(end);
-    };
-    const watching = this.#keys.watch(key, (known) => {
-      listen(known).catch((error: unknown) =>
-        diag.warn('mirai: a result that is kept cannot be read', error),
-      );
+  /** Has the end of the task of a key, once it is there. @returns stops that */
+  wait(key: string, { take, fail }: Collector): () => void {
+    const parts = { keys: this.#keys, endOf: (known: KeyRecord) => this.#endOf(known) };
+    const follower = new KeyFollower(parts, key, {
+      take: (end) => {
+        this.#followers.delete(follower);
+        take(end);
+      },
+      fail: (error) => {
+        this.#followers.delete(follower);
+        fail(error);
+      },
     });
-    watching.catch((error: unknown) => diag.warn('mirai: results that are kept cannot be read', error));
-    const stop = () => {
-      isOver = true;
-      watching.then(
-        (end) => end(),
-        () => undefined,
-      );
+    this.#followers.add(follower);
+    return () => {
+      this.#followers.delete(follower);
+      follower.stop();
     };
-    return stop;
+  }
+
+  /** The connection is back. */
+  reconnected(): void {
+    for (const follower of this.#followers) follower.reconnected();
+  }
+
+  stop(): void {
+    for (const follower of this.#followers) follower.stop();
+    this.#followers.clear();
   }
 
   async #endOf({ head, body }: KeyRecord): Promise<KeptEnd | undefined> {

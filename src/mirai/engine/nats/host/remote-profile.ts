@@ -16,8 +16,9 @@ import { defaultDeliveries } from '../limits.js';
 import type { NatsOptions } from '../options.js';
 import { Attendance } from './attendance.js';
 import { Cancellations } from './cancellations.js';
+import { Collections } from './collections.js';
 import { HostEpochs } from './everywhere.js';
-import type { KeptEnd } from './kept-results.js';
+import type { Collector } from './key-follower.js';
 import { Launched } from './launched-daemons.js';
 import { Reception } from './reception.js';
 import { Roster } from './roster.js';
@@ -43,6 +44,7 @@ export class RemoteProfile implements Profile {
   readonly #attendance: Attendance;
   readonly #flush = new AtTheEnd(() => this.#pump());
   readonly #cancellations: Cancellations;
+  readonly #collections = new Collections(() => this.#life.settleAlive());
   #session: Session | undefined;
 
   constructor(options: ProfileOptions, nats: NatsOptions) {
@@ -112,7 +114,7 @@ export class RemoteProfile implements Profile {
       compute,
       telemetry: this.telemetry,
       relay,
-      live: () => this.#backlog.live,
+      live: () => this.#backlog.live + this.#collections.size,
       open: () => this.#connect(),
       add: (count) => this.#launched.add(count),
       rejectAll: (error) => this.#rejectAll(error),
@@ -175,8 +177,8 @@ export class RemoteProfile implements Profile {
   }
 
   /** The result that is kept under a key, once it is there. */
-  collect(key: string, take: (end: KeptEnd) => void): () => void {
-    return this.#need().kept.wait(key, take);
+  collect(key: string, collector: Collector): () => void {
+    return this.#collections.add(this.#need().kept, key, collector);
   }
 
   async #connect(): Promise<void> {
@@ -233,6 +235,7 @@ export class RemoteProfile implements Profile {
     this.#flights.clear();
     for (const { job } of this.#backlog.clear()) this.#outcomes.reject(job, error);
     this.#epochs.fail(error);
+    this.#collections.rejectAll(error);
   }
 
   async #close(): Promise<void> {

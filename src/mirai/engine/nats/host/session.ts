@@ -45,7 +45,7 @@ export class Session {
     this.#events = events;
     this.inbox = new Inbox(connection, names, host, events);
     this.messages = new TaskMessages(host, large);
-    this.kept = new KeptResults(keys, large, (flight, end) => events.kept(flight, end));
+    this.kept = new KeptResults(keys, large, events);
     const routeEvents = {
       opened: () => events.opened(),
       refused: (flight: Flight, error: Error) => events.refused(flight, error),
@@ -105,6 +105,7 @@ export class Session {
     const { connection } = this.#connected;
     this.inbox.flush();
     this.route.stop();
+    this.kept.stop();
     await within(farewell, connection.drain());
     await connection.close();
   }
@@ -117,6 +118,7 @@ export class Session {
       // A server that keeps streams in memory has lost them with itself.
       if (stream) await openStream(connection, names, this.#options).catch(() => undefined);
       this.route.reconnected();
+      this.kept.reconnected();
       this.hello();
       this.#events.reconnected();
     }

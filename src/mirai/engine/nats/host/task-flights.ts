@@ -110,12 +110,16 @@ export class TaskFlights {
   }
 
   clear(): void {
-    for (const flight of this.#flights.values()) flight.isOver = true;
+    for (const flight of this.#flights.values()) {
+      flight.isOver = true;
+      flight.unfollow?.();
+    }
     this.#flights.clear();
   }
 
   #land(flight: Flight): void {
     flight.isOver = true;
+    flight.unfollow?.();
     this.#flights.delete(flight.task.submission.id);
     if (flight.large) this.#parts.session()?.large.delete(flight.large);
     this.#parts.over(flight.ticket);
