@@ -5,6 +5,7 @@ export class OtelPromiseDomainError extends Error {
 
   constructor(code: string, message: string, options?: { cause?: unknown }) {
     super(message, options);
+    nameAs(this, 'OtelPromiseDomainError');
     this.code = code;
   }
 }

@@ -127,7 +127,7 @@ describe.each(Object.entries(cases))('a server that asks for %s', { timeout: 60_
         await failure(() => natsStatus(connection)),
       ];
       for (const error of errors) {
-        expect(error, what).toMatchObject({ code: 'natsUnreachable' });
+        expect(error, what).toMatchObject({ name: 'OtelPromiseDomainError', code: 'natsUnreachable' });
         expect(String(error), what).toMatch(says);
         for (const secret of [options.token, options.password])
           if (secret !== undefined) expect(String(error)).not.toContain(secret);
