@@ -10,6 +10,8 @@ export interface Flight {
   readonly key: string | undefined;
   /** Whether its promise has settled. */
   isOver: boolean;
+  /** Whether its host has gone and left it to daemons. */
+  isLeft: boolean;
   /** Number in the stream, once it is there. */
   sequence: number | undefined;
   /** The daemon that runs it, as far as it is known. */
@@ -39,6 +41,7 @@ export function flightOf(task: PendingTask, ticket: Ticket<PendingTask>, key: st
     ticket,
     key,
     isOver: false,
+    isLeft: false,
     sequence: undefined,
     daemon: undefined,
     slot: undefined,

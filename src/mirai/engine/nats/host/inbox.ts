@@ -18,8 +18,8 @@ const confirmTime = 5;
 const mostUnconfirmed = 256;
 
 export interface InboxEvents {
-  /** How often a task was begun. */
-  starts(id: number): number;
+  /** How often a task was begun; `undefined` where it is not for this host to say. */
+  starts(id: number): number | undefined;
   said(head: DaemonHead, body: Uint8Array): void;
   present(presence: Presence): void;
   /** A task was published while nobody was there to take it. */
@@ -65,7 +65,10 @@ export class Inbox {
     );
     connection.subscribe(
       names.startsAt(host),
-      on((message) => void message.respond(String(events.starts(Number(message.string()))))),
+      on((message) => {
+        const starts = events.starts(Number(message.string()));
+        if (starts !== undefined) message.respond(String(starts));
+      }),
     );
     connection.subscribe(
       `${names.toHost(host)}.sent.*`,

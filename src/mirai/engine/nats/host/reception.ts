@@ -21,7 +21,7 @@ import type { TaskFlights } from './task-flights.js';
 const patience = 5000;
 
 interface Parts {
-  readonly flights: Pick<TaskFlights, 'get' | 'all'>;
+  readonly flights: Pick<TaskFlights, 'get' | 'isLeft' | 'all'>;
   readonly roster: Roster;
   readonly relay: Relay;
   readonly outcomes: Outcomes;
@@ -120,7 +120,8 @@ export class Reception {
   ): void {
     const { cancellations, backlog, roster } = this.#parts;
     if (!flight) {
-      cancellations.tell(daemon, id); // it was cancelled before, and this daemon has not heard of it
+      // It was cancelled before, and this daemon has not heard of it.
+      if (!this.#parts.flights.isLeft(id)) cancellations.tell(daemon, id);
       return;
     }
     const start = `${daemon} ${delivery}`;
@@ -134,12 +135,12 @@ export class Reception {
   }
 
   #ended(flight: Flight | undefined, head: Ended, body: Uint8Array): void {
-    const { roster, relay, large } = this.#parts;
+    const { roster, relay, large, flights } = this.#parts;
     const origin = roster.origin(head.daemon, head.slot);
     roster.changed(head.daemon, head.slot.id, 'idle');
     if (head.spans) relay.accept(head.spans as readonly SpanRecord[], origin); // cast: as above
     if (!flight) {
-      if (head.large) large().delete(head.large);
+      if (head.large && !flights.isLeft(head.id)) large().delete(head.large);
       return;
     }
     const { id, span } = flight.task.submission;

@@ -185,7 +185,7 @@ export class RemoteProfile implements Profile {
     this.#session = await openSession(this.options.compute, this.#nats, {
       said: (head, body) => this.#reception.said(head, body),
       present: (presence) => this.#attendance.present(presence),
-      starts: (id) => this.#flights.get(id)?.starts ?? Number.MAX_SAFE_INTEGER,
+      starts: (id) => this.#flights.starts(id),
       unheard: (id) => this.#flights.returned(this.#flights.get(id)),
       opened: () => this.#flush.ask(),
       slots: () => this.#roster.size,
@@ -232,7 +232,7 @@ export class RemoteProfile implements Profile {
 
   #rejectAll(error: Error): void {
     if (!this.#flights.isEmpty && !this.#nats.durable) void this.#session?.abandon();
-    this.#flights.clear();
+    this.#flights.clear(this.#nats.durable === true);
     for (const { job } of this.#backlog.clear()) this.#outcomes.reject(job, error);
     this.#epochs.fail(error);
     this.#collections.rejectAll(error);

@@ -115,7 +115,7 @@ export class StreamRoute implements Route {
       flight.sequence = outcome.sequence;
       flight.sent = performance.now();
       this.#delay = 0;
-      if (flight.isOver) this.#delete(outcome.sequence);
+      if (flight.isOver && !flight.isLeft) this.#delete(outcome.sequence);
       else if (outcome.duplicate && flight.key !== undefined) this.#events.known(flight);
       if (this.#refused.size > 0) this.#tryAgain(2);
       else if (this.#underWay === mostUnderWay - 1 || this.#underWay === 0) this.#events.opened();

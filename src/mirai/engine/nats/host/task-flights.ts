@@ -25,6 +25,8 @@ interface Parts {
 export class TaskFlights {
   readonly #parts: Parts;
   readonly #flights = new Map<number, Flight>();
+  /** Those that daemons run without their host. */
+  readonly #left = new Set<number>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -32,6 +34,16 @@ export class TaskFlights {
 
   get(id: number): Flight | undefined {
     return this.#flights.get(id);
+  }
+
+  /** Whether daemons run it without their host. */
+  isLeft(id: number): boolean {
+    return this.#left.has(id);
+  }
+
+  /** How often daemons have begun a task; `undefined` where its host does not follow it any more. */
+  starts(id: number): number | undefined {
+    return this.isLeft(id) ? undefined : (this.get(id)?.starts ?? Number.MAX_SAFE_INTEGER);
   }
 
   get all(): Iterable<Flight> {
@@ -109,9 +121,12 @@ export class TaskFlights {
     this.#parts.returned();
   }
 
-  clear(): void {
-    for (const flight of this.#flights.values()) {
+  /** @param areLeft whether daemons are to run them all the same */
+  clear(areLeft: boolean): void {
+    for (const [id, flight] of this.#flights) {
       flight.isOver = true;
+      flight.isLeft = areLeft;
+      if (areLeft) this.#left.add(id);
       flight.unfollow?.();
     }
     this.#flights.clear();
