@@ -85,8 +85,9 @@ export class LocalProfile implements Profile {
         },
         isWaiting: () => this.#dispatcher.hasWaiting,
         failed: (error) => {
-          this.#life.fail(error);
+          // First who serves others: what no daemon has begun may still be run by them.
           elsewhere.failed?.(error);
+          this.#life.fail(error);
         },
       },
     );

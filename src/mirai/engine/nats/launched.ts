@@ -30,7 +30,7 @@ async function start({ options, launch }: LaunchMessage & { kind: 'start' }): Pr
 }
 
 async function serve(daemon: RunningDaemon): Promise<void> {
-  void daemon.leaving.then((reason) => tell({ kind: 'leaving', reason }));
+  void daemon.finished.then((reason) => tell({ kind: 'leaving', reason }));
   try {
     await daemon.left;
     await tell({ kind: 'left' });

@@ -32,6 +32,7 @@ export class Hand {
   /** Whether all slots have tasks that turned out to be long. */
   #isStuck = false;
   #timer: NodeJS.Timeout | undefined;
+  #onEmpty: (() => void) | undefined;
   /** Of the time that a task takes, in ms; unknown at first. */
   #average = Number.POSITIVE_INFINITY;
   /** Of the bytes of a message, with no less of those that are larger. */
@@ -54,8 +55,13 @@ export class Hand {
     return this.#slots().load.idle > 0;
   }
 
-  get size(): number {
-    return this.#held.size;
+  /** Resolves when it has none. */
+  async empty(): Promise<void> {
+    while (this.#held.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+    }
   }
 
   /** It has ended; the stream keeps it until its host knows. */
@@ -120,6 +126,7 @@ export class Hand {
     if (ran !== undefined) this.#isStuck = false;
     this.#held.delete(keyOf(held.head.host, held.head.id));
     if (ran !== undefined) this.#learn(ran);
+    if (this.#held.size === 0) this.#onEmpty?.();
     return true;
   }
 

@@ -31,6 +31,11 @@ export class HeldTask {
     return this.isQueued || this.task?.ticket?.place === 'sent';
   }
 
+  /** Whether others may run it: nothing of it has been run, or it may be run more than once. */
+  get isForOthers(): boolean {
+    return !this.task || this.isQueued || this.delivery.sequence !== undefined;
+  }
+
   /** Whether no slot has it in hand either. */
   get isQueued(): boolean {
     return this.task?.ticket?.place === 'queue';

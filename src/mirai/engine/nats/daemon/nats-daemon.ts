@@ -1,3 +1,4 @@
+import { DaemonLost } from '../../../errors.js';
 import type { Connection } from '../../../host/connection.js';
 import type { LocalProfile } from '../../../host/local-profile.js';
 import type { PendingTask } from '../../../host/pending-task.js';
@@ -5,9 +6,8 @@ import { KeyStore } from '../key-store.js';
 import { LargeValues } from '../large-values.js';
 import { defaultLargest } from '../limits.js';
 import type { LeaveReason, NatsDaemon, NatsDaemonOptions } from '../options.js';
-import { publishTo } from '../publish.js';
-import { toFrame } from '../wire/frame.js';
 import type { Presence } from '../wire/from-daemon.js';
+import { within } from '../within.js';
 import { EverywhereParts } from './everywhere.js';
 import { Hand, slotOf } from './hand.js';
 import { tasksByHost } from './held-task.js';
@@ -15,26 +15,26 @@ import { type Hello, listenToHosts } from './host-messages.js';
 import { Hosts } from './hosts.js';
 import { IdleDaemons } from './idle-daemons.js';
 import { Keyed } from './keyed.js';
+import { Leaving } from './leaving.js';
 import { LeaveLimits } from './limits.js';
 import { Outbox } from './outbox.js';
-import { presenceOf } from './presence.js';
+import { OwnPresence } from './presence.js';
 import { Reports } from './reports.js';
 import { serve } from './service.js';
 import type { Setting } from './setting.js';
 import { slotsOf } from './slots.js';
 import { SpanForwarder } from './span-forwarder.js';
 import { Supply } from './supply.js';
+import { Underway } from './underway.js';
 import { Work } from './work.js';
 
-/** How long hosts have to confirm what a daemon tells them at its end, in ms. */
+/** How long hosts have to confirm what a daemon tells them at its end, and the server to take its last words, in ms. */
 const farewell = 10_000;
+const drainTime = 2000;
 
 /** A daemon that was started on its own: its slots, and what connects them with hosts. */
 export class RunningDaemon implements NatsDaemon {
   readonly id: string;
-  readonly left: Promise<LeaveReason>;
-  /** Resolves when it begins to leave. */
-  readonly leaving: Promise<LeaveReason>;
   readonly #setting: Setting;
   readonly #options: NatsDaemonOptions;
   readonly #slots: LocalProfile;
@@ -42,31 +42,24 @@ export class RunningDaemon implements NatsDaemon {
   readonly #hosts = new Hosts();
   readonly #outbox: Outbox;
   readonly #reports: Reports;
+  readonly #reporting = new Underway();
   readonly #spans: SpanForwarder;
   readonly #limits: LeaveLimits;
   readonly #work: Work;
   readonly #idle: IdleDaemons;
   readonly #everywhere: EverywhereParts;
-  readonly #startedAt = new Date().toISOString();
   readonly #supply: Supply;
-  #state: Presence['state'] = 'here';
-  #leaving: Promise<void> | undefined;
-  #settle: { resolve: (reason: LeaveReason) => void; reject: (error: unknown) => void } | undefined;
-  #tellLeaving: ((reason: LeaveReason) => void) | undefined;
-  #onIdle: (() => void) | undefined;
+  readonly #self: OwnPresence;
+  readonly #leaving = new Leaving({
+    finish: () => this.#finish(),
+    disconnect: () => this.#disconnect(),
+  });
 
   constructor(setting: Setting, options: NatsDaemonOptions) {
     const { id, connection, names, endpoint, allowed, stream } = setting;
     this.id = id;
     this.#setting = setting;
     this.#options = options;
-    this.left = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-    this.left.catch(() => undefined); // whoever wants to know asks
-    this.leaving = new Promise((resolve) => {
-      this.#tellLeaving = resolve;
-    });
     const large = new LargeValues(connection, names, options.largest ?? defaultLargest);
     this.#outbox = new Outbox(connection, `${names.toDaemon(id)}.sent`);
     this.#reports = new Reports(connection, names, id, this.#outbox, large);
@@ -76,10 +69,11 @@ export class RunningDaemon implements NatsDaemon {
     this.#slots = slotsOf(options, endpoint, setting.launch !== undefined, {
       relay: this.#spans,
       lost: (connection, tasks) => this.#slotLost(connection, tasks),
-      changed: () => this.#supply.fill(),
+      changed: () => this.#changed(),
       failed: (error) => this.#fail(error),
     });
     const slots = () => this.#slots;
+    this.#self = new OwnPresence(setting, options, slots);
     this.#hand = new Hand(slots, {
       started: (held) => this.#work.started(held),
       stuck: () => this.#idle.ask(),
@@ -89,7 +83,7 @@ export class RunningDaemon implements NatsDaemon {
     });
     const parts = { hosts: this.#hosts, allowed, large, reports: this.#reports, slots };
     this.#everywhere = new EverywhereParts(parts);
-    this.#limits = new LeaveLimits(options, (reason) => void this.#leave(reason));
+    this.#limits = new LeaveLimits(options, (reason) => void this.#leaving.begin(reason));
     this.#supply = new Supply(setting, {
       room: () => this.#room,
       take: (delivery) => this.#work.take(delivery),
@@ -98,8 +92,9 @@ export class RunningDaemon implements NatsDaemon {
     this.#work = new Work({
       ...parts,
       hand: this.#hand,
+      reporting: this.#reporting,
       room: () => this.#room,
-      isLeaving: () => this.#state !== 'here',
+      isLeaving: () => this.#self.state !== 'here',
       keyed: new Keyed(new KeyStore(connection, names), async (sequence) => {
         const known = await stream?.manager.streams.getMessage(names.stream, { seq: sequence });
         return known !== null && known !== undefined;
@@ -109,7 +104,6 @@ export class RunningDaemon implements NatsDaemon {
         ended: () => this.#ended(),
         gaveBack: () => {
           this.#limits.gaveBack();
-          this.#rest();
           this.#supply.fill();
         },
       },
@@ -121,7 +115,7 @@ export class RunningDaemon implements NatsDaemon {
   async start(): Promise<void> {
     const { connection, names, id, version } = this.#setting;
     const { concurrency = 1, compute = 'default' } = this.#options;
-    await this.#slots.launch(concurrency);
+    await this.#slots.start(concurrency);
     listenToHosts(connection, [names.toDaemon(id), names.toDaemons], {
       everywhere: (frame) => this.#everywhere.received(frame),
       confirmed: (host, n) => this.#outbox.confirmed(host, n),
@@ -137,53 +131,65 @@ export class RunningDaemon implements NatsDaemon {
     this.#supply.start();
     this.#watch().catch((error: unknown) => this.#fail(error));
     this.#limits.start();
-    this.#announce();
+    this.#self.announce();
     this.#supply.fill();
   }
 
-  async leave(): Promise<void> {
-    await this.#leave('told');
+  get left(): Promise<LeaveReason> {
+    return this.#leaving.left;
+  }
+
+  /** Resolves when it leaves and its tasks are over. */
+  get finished(): Promise<LeaveReason> {
+    return this.#leaving.finished;
+  }
+
+  leave(): Promise<void> {
+    return this.#leaving.begin('told');
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.leave();
   }
 
-  /** Hands back what it has, to be run by others. */
+  /** Breaks off what it has. */
   abort(): void {
-    for (const held of [...this.#hand.all]) this.#work.giveBack(held);
+    for (const held of [...this.#hand.all]) {
+      if (held.isForOthers) this.#work.giveBack(held);
+      else if (held.task) this.#slots.cancel(held.task, new DaemonLost('its daemon was ended'));
+    }
   }
 
   #hello({ host, time, tracing, ackWait }: Hello): void {
-    const { connection, names } = this.#setting;
     this.#hosts.told(host, time);
     if (tracing) this.#spans.heardOf(host);
     if (ackWait !== undefined) this.#supply.ackWait(ackWait);
-    publishTo(connection, names.toHost(host), toFrame(this.presence()));
+    this.#self.announce(host);
   }
 
   /** How many more tasks may come. */
   get #room(): number {
-    return this.#state === 'here' ? Math.min(this.#hand.room, this.#limits.left) : 0;
+    return this.#self.state === 'here' ? Math.min(this.#hand.room, this.#limits.left) : 0;
   }
 
   presence(): Presence {
-    return presenceOf(this.#setting, this.#options, this.#startedAt, this.#state, this.#slots);
-  }
-
-  #announce(): void {
-    const { connection, names } = this.#setting;
-    publishTo(connection, names.toHosts, toFrame(this.presence()));
+    return this.#self.now;
   }
 
   #ended(): void {
     this.#limits.ended();
-    this.#rest();
     this.#supply.fill();
   }
 
-  #rest(): void {
-    if (this.#hand.size === 0) this.#onIdle?.();
+  /** Slots are free or busy now, or have given tasks back. */
+  #changed(): void {
+    if (this.#self.state === 'here') this.#supply.fill();
+    else this.#handBack();
+  }
+
+  /** What no slot has in hand is for others to run, once this daemon leaves. */
+  #handBack(): void {
+    for (const held of [...this.#hand.all]) if (held.isQueued) this.#work.giveBack(held);
   }
 
   #slotLost({ connect }: Connection, tasks: ReadonlySet<PendingTask>): void {
@@ -191,51 +197,48 @@ export class RunningDaemon implements NatsDaemon {
     const { host } = this.#spans;
     if (lost.size === 0 && host !== undefined) lost.set(host, []);
     for (const [each, ids] of lost) this.#reports.slotLost(each, connect, ids);
-    this.#announce();
+    this.#self.announce();
   }
 
   async #watch(): Promise<void> {
     for await (const { type } of this.#setting.connection.status()) {
-      if (type !== 'reconnect' || this.#state === 'gone') continue;
+      if (type !== 'reconnect' || this.#self.state === 'gone') continue;
       this.#supply.reconnected();
       this.#outbox.resendAll();
-      this.#announce();
+      this.#self.announce();
     }
   }
 
   #fail(error: unknown): void {
-    this.#settle?.reject(error);
-    void this.#leave('told');
+    this.#leaving.fail(error);
+    // At once: what the slots have goes with them.
+    this.#handBack();
   }
 
-  #leave(reason: LeaveReason): Promise<void> {
-    this.#leaving ??= this.#leaveNow(reason);
-    return this.#leaving;
-  }
-
-  async #leaveNow(reason: LeaveReason): Promise<void> {
-    this.#state = 'leaving';
-    this.#tellLeaving?.(reason);
+  async #finish(): Promise<void> {
+    this.#self.state = 'leaving';
     await this.#supply.stop();
-    this.#announce();
-    for (const held of [...this.#hand.all]) if (held.isWaiting) this.#work.giveBack(held);
-    while (this.#hand.size > 0) {
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-    }
+    this.#self.announce();
+    this.#slots.recallStale();
+    this.#handBack();
+    await this.#hand.empty();
     this.#limits.stop();
+  }
+
+  async #disconnect(): Promise<void> {
+    const { connection } = this.#setting;
     // Slots hand over their last spans.
     await this.#slots.reset();
+    await within(farewell, this.#reporting.over());
     await this.#outbox.empty(farewell);
-    this.#state = 'gone';
-    this.#announce();
+    this.#self.state = 'gone';
+    this.#self.announce();
     this.#hand.stop();
     this.#everywhere.stop();
     this.#outbox.close();
     this.#supply.close();
     // What is still in the buffers goes out, acknowledgements too.
-    await this.#setting.connection.drain().catch(() => undefined);
-    this.#settle?.resolve(reason);
+    await within(drainTime, connection.drain());
+    await connection.close();
   }
 }

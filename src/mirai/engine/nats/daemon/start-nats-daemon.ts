@@ -51,7 +51,12 @@ export async function startDaemon(options: NatsDaemonOptions, launch?: Launch): 
       },
       options,
     );
-    await daemon.start();
+    try {
+      await daemon.start();
+    } catch (error) {
+      await daemon.leave();
+      throw error;
+    }
     return daemon;
   } catch (error) {
     await connection.close();

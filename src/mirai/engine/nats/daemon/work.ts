@@ -15,6 +15,7 @@ import type { Hosts } from './hosts.js';
 import type { Keyed } from './keyed.js';
 import { makeTask } from './make-task.js';
 import { type Report, type Reports, refusal } from './reports.js';
+import type { Underway } from './underway.js';
 
 /** In how many ms a task may come again that cannot be run yet. */
 const again = 1000;
@@ -26,6 +27,8 @@ interface Parts {
   readonly large: LargeValues;
   readonly keyed: Keyed;
   readonly reports: Reports;
+  /** The ends of tasks of which hosts are about to be told. */
+  readonly reporting: Underway;
   readonly slots: () => LocalProfile;
   /** How many more tasks may come. */
   readonly room: () => number;
@@ -57,7 +60,7 @@ export class Work {
       rejected: (held, error) => this.#notRun(held, error),
       progressed: ({ head }, fraction) =>
         parts.reports.tell(head.host, { kind: 'progress', id: head.id, fraction }),
-      ended: (held, end, by) => void this.#ended(held, end, by),
+      ended: (held, end, by) => parts.reporting.add(this.#ended(held, end, by)),
     };
   }
 
@@ -203,14 +206,20 @@ export class Work {
   /** Its slot was lost, or it was cancelled. */
   #notRun(held: HeldTask, error: unknown): void {
     const { head } = held;
+    const { keyed, reporting } = this.#parts;
     // Not wanted any more, or in the hands of others by now.
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'daemonLost') {
       this.#over(held, true);
       return;
     }
     const { message } = error;
+    // The slots were gone before it came to them.
+    if (!held.task?.ticket) {
+      this.giveBack(held);
+      return;
+    }
     const report = { head: { kind: 'lost', id: head.id, message }, body: '' };
-    void this.#parts.keyed.lost(held, message).then(() => this.#report(held, report));
+    reporting.add(keyed.lost(held, message).then(() => this.#report(held, report)));
   }
 
   #report(held: HeldTask, report: Report): void {
