@@ -24,18 +24,20 @@ export function checkConnection(where: string, options: NatsConnectionOptions): 
 }
 
 function checkServers(where: string, servers: unknown): readonly string[] {
-  const list: unknown[] =
-    typeof servers === 'string' ? servers.split(',') : Array.isArray(servers) ? servers : [];
+  const given: unknown[] = typeof servers === 'string' ? [servers] : Array.isArray(servers) ? servers : [];
   const expected = "a URL such as 'nats://127.0.0.1:4222', or an array of them";
-  if (list.length === 0) check(`${where}: options.servers`, 'a URL', servers, expected);
-  return list.map((server) => {
+  if (given.length === 0) check(`${where}: options.servers`, 'a URL', servers, expected);
+  const list = given.flatMap((server) => {
     if (typeof server !== 'string') check(`${where}: options.servers`, 'string', server, expected);
-    const text = String(server).trim();
+    return String(server).split(',');
+  });
+  return list.map((server) => {
+    const text = server.trim();
     const url = text.includes('://') ? text : `nats://${text}`;
-    if (!URL.canParse(url) || !schemes.includes(new URL(url).protocol)) {
+    const { protocol = '', hostname = '', username, password } = URL.canParse(url) ? new URL(url) : {};
+    if (hostname === '' || !schemes.includes(protocol)) {
       throw new TypeError(`${where}: options.servers must be ${expected} (got ${JSON.stringify(text)})`);
     }
-    const { username, password } = new URL(url);
     if (username || password) {
       throw new TypeError(
         `${where}: options.servers must hold no user or password, which would be in spans and command lines; use options.user and options.password`,
