@@ -34,9 +34,10 @@ export function addServerFlags(command: Command, many: boolean): Command {
   const url = many ? '--url <url...>' : '--url <url>';
   return command
     .addOption(
-      new Option(url, 'server of NATS, such as nats://10.0.0.5:4222; several of a cluster').argParser(
-        collect,
-      ),
+      new Option(
+        url,
+        'server of NATS: nats://host:4222, or tls://host:4222 for TLS; several of one cluster (default: NATS_URL)',
+      ).argParser(collect),
     )
     .option('--compute <name>', 'name of the compute profile', 'default');
 }
@@ -58,7 +59,7 @@ export function addIdentityFlags(command: Command): Command {
 export function addConnectTimeout(command: Command): Command {
   return command.addOption(
     new Option('--connect-timeout <time>', 'how long connecting may take (default: 10s)').argParser(
-      timeFrom1('s'),
+      timeFrom1,
     ),
   );
 }

@@ -2,18 +2,29 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { NatsDaemon, NatsDaemonOptions } from '../mirai/engine/nats/options.js';
 import { addConnectTimeout, connectionOf, environmentHelp } from './connection-flags.js';
-import { addDaemonFlags, type DaemonFlags } from './daemon-flags.js';
+import { addDaemonFlags, checkAllowed, type DaemonFlags } from './daemon-flags.js';
 import { exitCodes, failureOf } from './exit.js';
 import { natsLibrary } from './nats-library.js';
+import { timesHelp } from './parsers.js';
+import { sayWarnings } from './warnings.js';
 
 const help = `
 A line on stdout says that the daemon is ready, and one why it has left. SIGTERM and SIGINT have it leave: it takes
 no more tasks, ends those that it has, and hands over their results and spans. A second one ends it at once.
+
+All daemons of a profile need the same --modules and --allow-source: any of them that is free may take a task, and one
+that does not allow it rejects it. What it finds odd goes to stderr.
+
+With --json, stdout has {"event":"ready","id","compute","pid","concurrency"}, and at the end
+{"event":"left","id","reason"}, with told, maxTasks, idleTime or wallTime as the reason, or {"event":"failed","id","error"}.
+What tasks write goes to stderr then.
+${timesHelp}
 ${environmentHelp}
+  OTEL_LOG_LEVEL           what goes to stderr: none, error, warn (the default), info, debug, verbose or all
 
 Exit codes:
   0    it has left: it was told to, or has reached a limit
-  1    it failed: the setup module did, or something while it ran
+  1    it failed: the stream cannot be used, packages are missing, the setup module failed, or something did while it ran
   2    wrong usage
   3    the server could not be reached, or refused it
   130  ended at once by a second SIGINT; 143 by SIGTERM
@@ -24,23 +35,27 @@ Examples:
   A module under a name, which a host calls importTasks('mirai:resize'):
     $ otel-mirai daemon --url nats://10.0.0.5:4222 --modules resize=./dist/resize.js
   With a token, leaving after five minutes without work:
-    $ NATS_TOKEN=… otel-mirai daemon --url tls://nats.example.org --modules ./tasks --idle-time 5m`;
+    $ NATS_TOKEN=… otel-mirai daemon --url tls://nats.example.org:4222 --modules ./tasks --idle-time 5m`;
+
+interface JsonFlags extends DaemonFlags {
+  json?: boolean;
+}
 
 export function addDaemonCommand(program: Command): void {
   const command = program
     .command('daemon')
     .summary('run tasks of a compute profile on this machine')
-    .description(
-      'Connects to a server of NATS and runs tasks of a compute profile, until it is told to leave.',
-    );
+    .description('Connects to a NATS server and runs tasks of a compute profile, until it is told to leave.');
   addConnectTimeout(addDaemonFlags(command, true))
     .option('--json', 'write JSON, an object in each line')
     .addHelpText('after', help)
     .action(runDaemon);
 }
 
-async function runDaemon(flags: DaemonFlags & { json?: boolean }): Promise<void> {
+async function runDaemon(flags: JsonFlags): Promise<void> {
   const options = daemonOptions(flags, process.env);
+  checkAllowed(flags);
+  sayWarnings(process.env);
   const { startNatsDaemon } = await natsLibrary();
   const say = (line: string, event: object) =>
     void process.stdout.write(`${flags.json ? JSON.stringify(event) : line}\n`);
@@ -70,9 +85,9 @@ async function runDaemon(flags: DaemonFlags & { json?: boolean }): Promise<void>
 }
 
 /** @throws Failure if an option is missing or a file cannot be read */
-function daemonOptions(flags: DaemonFlags, environment: NodeJS.ProcessEnv): NatsDaemonOptions {
+function daemonOptions(flags: JsonFlags, environment: NodeJS.ProcessEnv): NatsDaemonOptions {
   const { compute, modules, allowSource, concurrency, engine, setup, output, tracing } = flags;
-  const { maxTasks, idleTime, wallTime, grace } = flags;
+  const { maxTasks, idleTime, wallTime, grace, largest, json } = flags;
   return {
     ...connectionOf(flags, environment),
     ...{ compute, tracing },
@@ -85,7 +100,9 @@ function daemonOptions(flags: DaemonFlags, environment: NodeJS.ProcessEnv): Nats
     ...(idleTime !== undefined && { idleTime }),
     ...(wallTime !== undefined && { wallTime }),
     ...(grace !== undefined && { grace }),
-    ...(output !== undefined && { output }),
+    ...(largest !== undefined && { largest }),
+    // What is read as JSON, line by line, has no other lines.
+    ...(output !== undefined && { output: json ? 'stderr' : output }),
   };
 }
 

@@ -1,5 +1,8 @@
 import { exitCodes, Failure } from './exit.js';
 
+/** The latest that asks for no newer Node.js than this package. */
+const version = '3.3.1';
+
 type NatsLibrary = typeof import('../mirai/engine/nats/index.js');
 
 /** Loads the engine only when it is needed: help is there without the packages that it needs, which are optional. */
@@ -9,9 +12,9 @@ export async function natsLibrary(): Promise<NatsLibrary> {
   } catch (error) {
     if (!isMissingPackage(error)) throw error;
     throw new Failure(
-      exitCodes.unreachable,
+      exitCodes.failed,
       'the packages that connect to NATS are not installed here; install them with\n' +
-        '  npm install @nats-io/transport-node @nats-io/jetstream @nats-io/kv @nats-io/obj',
+        `  npm install ${['transport-node', 'jetstream', 'kv', 'obj'].map((name) => `@nats-io/${name}@${version}`).join(' ')}`,
       { cause: error },
     );
   }

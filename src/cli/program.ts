@@ -12,11 +12,11 @@ Exit codes:
   0  done
   1  failed
   2  wrong usage
-  3  the server of NATS could not be reached, or refused`;
+  3  the NATS server could not be reached, or refused`;
 
 export function makeProgram(): Command {
   const program = new Command('otel-mirai')
-    .description('Daemons of otel-promise-domain/mirai on any machine, by way of a server of NATS.')
+    .description('Daemons of otel-promise-domain/mirai on any machine, through a NATS server.')
     .version(version())
     // Ends by an error, of which main.ts makes the exit code.
     .exitOverride()

@@ -12,8 +12,8 @@ import {
 import { exitCodes, failureOf } from './exit.js';
 import { LiveText } from './live-text.js';
 import { natsLibrary } from './nats-library.js';
-import { timeFrom1 } from './parsers.js';
-import { statusText } from './status-text.js';
+import { timeFrom1, timesHelp } from './parsers.js';
+import { elapsed, printable, statusText } from './status-text.js';
 
 interface StatusFlags extends ConnectionFlags {
   compute: string;
@@ -25,16 +25,22 @@ interface StatusFlags extends ConnectionFlags {
 const help = `
 Of the queue, 'waiting' tasks have no daemon yet, 'delivered' ones are in the hands of daemons, and 'redelivered'
 ones are there not for the first time, because a daemon had vanished.
+
+With --json, it is {"compute","server","queue":{"waiting","delivered","redelivered","bytes"},"daemons":[{"id","hostname",
+"pid","engine","startedAt","slots":[{"id","pid","threadId","state","completed"}]}]}; where there is no stream, there is no
+"queue".
+${timesHelp}
 ${environmentHelp}
 
 Exit codes:
   0  done; with --watch, ended by SIGINT or SIGTERM
+  1  packages are missing, or something else failed
   2  wrong usage
-  3  the server could not be reached, or refused
+  3  the server could not be reached, or refused; with --watch, from the beginning
 
 Examples:
   $ otel-mirai status --url nats://10.0.0.5:4222
-  $ otel-mirai status --url nats://10.0.0.5:4222 --compute gpu --watch 5
+  $ otel-mirai status --url nats://10.0.0.5:4222 --compute gpu --watch 5s
   $ otel-mirai status --json | jq '.queue.waiting'`;
 
 export function addStatusCommand(program: Command): void {
@@ -43,7 +49,7 @@ export function addStatusCommand(program: Command): void {
     .summary('show the queue and the daemons of a compute profile')
     .description('Shows how many tasks wait, and which daemons there are.');
   addConnectTimeout(addIdentityFlags(addServerFlags(command, true)))
-    .option('--watch [time]', 'show it again and again, after 1s each or as given', timeFrom1('s'))
+    .option('--watch [time]', 'show it again every 1s, or as often as given', timeFrom1)
     .option('--json', 'write JSON; with --watch an object in each line')
     .addHelpText('after', help)
     .action(showStatus);
@@ -65,10 +71,22 @@ async function showStatus(flags: StatusFlags): Promise<void> {
     // Nobody reads it any more.
     process.stdout.on('error', end);
   }
-  do {
-    show(await statusOf(() => natsStatus(options)));
-    if (watch !== undefined) await delay(watch === true ? 1000 : watch);
-  } while (watch !== undefined);
+  let last = await statusOf(() => natsStatus(options));
+  show(last);
+  if (watch === undefined) return;
+  for (let heard = Date.now(); ; ) {
+    await delay(watch === true ? 1000 : watch);
+    try {
+      last = await natsStatus(options);
+      heard = Date.now();
+      show(last);
+    } catch (error) {
+      // It may come back.
+      const why = `no answer for ${elapsed(Date.now() - heard)}: ${printable(failureOf(error).message)}`;
+      if (json) process.stderr.write(`warning: ${why}\n`);
+      else live.show(`${statusText(last, heard)}\n\n${why}`);
+    }
+  }
 }
 
 async function statusOf(ask: () => Promise<NatsStatus>): Promise<NatsStatus> {

@@ -22,7 +22,7 @@ export function statusText(status: NatsStatus, now: number): string {
     `profile  ${printable(compute)}`,
     `server   ${printable(server)}`,
     `queue    ${queue ? `${queue.waiting} waiting, ${queue.delivered} delivered, ${queue.redelivered} redelivered, ${size(queue.bytes)}` : 'none'}`,
-    `daemons  ${daemons.length}, with ${slots} slots`,
+    `daemons  ${daemons.length}, with ${slots} ${slots === 1 ? 'slot' : 'slots'}`,
     ...(rows.length === 0 ? [] : ['', ...table([headings, ...rows])]),
   ].join('\n');
 }
@@ -42,11 +42,12 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** What daemons say of themselves cannot steer the terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{C}/gu, '?');
 }
 
-function elapsed(milliseconds: number): string {
+/** A time in its largest unit. */
+export function elapsed(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   if (Number.isNaN(seconds)) return '?';
   if (seconds < 60) return `${seconds}s`;

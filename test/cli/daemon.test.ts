@@ -16,6 +16,7 @@ import { cli, startCli, usageError } from './support/cli.js';
 import { linesOf } from './support/lines.js';
 
 const modules = fileURLToPath(new URL('../mirai/tasks', import.meta.url));
+const allowed = ['--modules', modules];
 const { hold } = tasks.gate;
 
 let server: NatsServer;
@@ -28,7 +29,7 @@ afterAll(() => server?.stop());
 
 /** Starts a daemon, and reads the line that says that it is ready. */
 async function startDaemon(args: readonly string[], env: Record<string, string> = {}) {
-  const child = startCli(['daemon', ...args, '--json'], { env });
+  const child = startCli(['daemon', ...allowed, ...args, '--json'], { env });
   const end = ended(child);
   const line = linesOf(child.stdout);
   const text = await line();
@@ -43,7 +44,7 @@ async function connect(compute: string): Promise<void> {
 }
 
 test('daemon - says when it is ready and when it has left, in words', async () => {
-  const child = startCli(['daemon', '--url', server.url, '--compute', 'words']);
+  const child = startCli(['daemon', '--url', server.url, '--compute', 'words', ...allowed]);
   const end = ended(child);
   const line = linesOf(child.stdout);
   expect(await line()).toMatch(/^ready: daemon \w+ of the profile "words"$/);
@@ -70,14 +71,7 @@ test('daemon --json - the same as JSON, with all that was asked for', async () =
 test('daemon - runs what is on its list, and ends what it has when it is told to leave', async () => {
   const gate = await openGate();
   await connect('list');
-  const { child, event, ready, end } = await startDaemon([
-    '--url',
-    server.url,
-    '--compute',
-    'list',
-    '--modules',
-    modules,
-  ]);
+  const { child, event, ready, end } = await startDaemon(['--url', server.url, '--compute', 'list']);
   const refused = mirai(() => 1, [], { compute: 'list' });
   await expect(refused).rejects.toThrow('--allow-source');
   const task = mirai(hold, [gate.path, 'first'], { compute: 'list' });
@@ -100,7 +94,7 @@ test.each([
   const gate = await openGate();
   const compute = signal;
   await connect(compute);
-  const { child, end } = await startDaemon(['--url', server.url, '--compute', compute, '--modules', modules]);
+  const { child, end } = await startDaemon(['--url', server.url, '--compute', compute]);
   const task = mirai(hold, [gate.path, 'stuck'], { compute });
   task.catch(() => undefined);
   const visitor = await gate.next();
@@ -123,7 +117,7 @@ test.each([
 });
 
 test('daemon - goes on when nobody reads what it says any more', async () => {
-  const child = startCli(['daemon', '--url', server.url, '--compute', 'unread']);
+  const child = startCli(['daemon', '--url', server.url, '--compute', 'unread', ...allowed]);
   await once(child.stdout, 'data');
   child.stdout.destroy();
   child.stderr.destroy();
@@ -139,7 +133,10 @@ test('daemon - ends when it has left, whatever others keep open in its process',
 
 test('daemon - no server', async () => {
   const port = await freePort();
-  const { code, stdout, stderr } = await cli(['daemon', '--url', `nats://127.0.0.1:${port}`, '--json']);
+  const { code, stdout, stderr } = await cli([
+    ...['daemon', '--url', `nats://127.0.0.1:${port}`, '--json'],
+    ...allowed,
+  ]);
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toMatch(/^error: NATS at nats:\/\/127\.0\.0\.1:\d+ cannot be used: /);
   expect(stderr).not.toContain('    at ');
@@ -147,16 +144,17 @@ test('daemon - no server', async () => {
 
 test('daemon - a module that is not there is wrong usage', async () => {
   expect(await usageError(['daemon', '--url', server.url, '--modules', '/nowhere'])).toBe(
-    'error: modules must name files and directories that are there (got "/nowhere")',
+    'error: option \'--modules\' must name files and directories that are there (got "/nowhere")',
   );
 });
 
 test('daemon - a setup module that fails', async () => {
   const folder = scratchFolder();
   writeFileSync(join(folder, 'setup.mjs'), 'throw new Error("no luck today")');
-  const { code, stdout, stderr } = await cli(['daemon', '--url', server.url, '--setup', 'setup.mjs'], {
-    cwd: folder,
-  });
+  const { code, stdout, stderr } = await cli(
+    ['daemon', '--url', server.url, '--setup', 'setup.mjs', ...allowed],
+    { cwd: folder },
+  );
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^error: .*no luck today/);
 });
@@ -211,7 +209,7 @@ test.each<Record<string, string>>([
   { NATS_TOKEN: 'wr0ng' },
 ])('daemon - is refused by the server: %j', async (env) => {
   const { url } = await closedServer();
-  const { code, stdout, stderr } = await cli(['daemon', ...url], { env });
+  const { code, stdout, stderr } = await cli(['daemon', ...url, ...allowed], { env });
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toMatch(/^error: NATS at .* cannot be used: .*[Aa]uthorization/);
   expect(stderr).not.toContain('wr0ng');

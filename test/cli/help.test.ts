@@ -36,7 +36,7 @@ test.each([['daemon'], ['status'], ...launchers.map((name) => ['launch', name])]
   async ({ words }) => {
     const { code, stdout } = await cli([...words, '--help']);
     expect(code).toBe(0);
-    for (const text of ['--url <url', '--compute <name>', '--json', 'Exit codes:', 'Examples:']) {
+    for (const text of ['--url <url', '--compute <name>', '--json', 'Times: ', 'Exit codes:', 'Examples:']) {
       expect(stdout).toContain(text);
     }
     expect(stdout).toMatch(new RegExp(`\\$ (NATS_TOKEN=… )?otel-mirai ${words.join(' ')} `));

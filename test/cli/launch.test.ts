@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,8 +11,8 @@ import { scratchFolder } from '../mirai/support/scratch.js';
 import { until } from '../mirai/support/until.js';
 import { cli, main, startCli } from './support/cli.js';
 
-const url = ['--url', 'nats://10.0.0.5:4222'];
-const daemon = 'npx --no otel-mirai daemon --url nats://10.0.0.5:4222 --compute default';
+const url = ['--url', 'nats://10.0.0.5:4222', '--modules', '/srv'];
+const daemon = 'npx --no otel-mirai daemon --url nats://10.0.0.5:4222 --compute default --modules /srv';
 
 /** What it prints that it would run. */
 async function printed(
@@ -119,7 +119,18 @@ test('launch local --dry-run - hands all options of the daemon on, and no secret
       '--wall-time',
       '60',
     ],
-    ...['--grace', '20', '--output', '--no-tracing', '--user', 'ada', '--password-file', '/p'],
+    ...[
+      '--grace',
+      '20ms',
+      '--largest',
+      '1000',
+      '--output',
+      '--no-tracing',
+      '--user',
+      'ada',
+      '--password-file',
+      '/p',
+    ],
     ...['--tls-ca', '/ca', '--tls-cert', '/cert', '--tls-key', '/key'],
   ];
   const env = { NATS_URL: 'nats://a:1, tls://b', NATS_TOKEN: 'secret', NATS_PASSWORD: 'secret' };
@@ -127,11 +138,14 @@ test('launch local --dry-run - hands all options of the daemon on, and no secret
     `${[
       `${process.execPath} ${main} daemon --url nats://a:1 --url tls://b --compute gpu`,
       '--modules a.js --modules b=c.js --allow-source --concurrency 2 --engine processes --setup otel.js',
-      '--max-tasks 5 --idle-time 90000ms --wall-time 60000ms --grace 20ms --output --no-tracing',
+      '--max-tasks 5 --idle-time 90000ms --wall-time 60000ms --grace 20ms --largest 1000 --output --no-tracing',
       '--user ada --password-file /p --tls-ca /ca --tls-cert /cert --tls-key /key --json',
     ].join(' ')}\n`,
   );
-  const both = await printed(['local', '--url', 'nats://a, nats://b', '--url', 'nats://c'], env);
+  const both = await printed(
+    ['local', '--url', 'nats://a, nats://b', '--url', 'nats://c', '--allow-source'],
+    env,
+  );
   expect(both).toContain(' daemon --url nats://a --url nats://b --url nats://c --compute ');
   const { stdout } = await cli(['launch', 'local', ...url, '--dry-run', '--json']);
   expect(JSON.parse(stdout)).toEqual({
@@ -166,10 +180,7 @@ test('launch command - says what was submitted', async () => {
   expect(await cli([...args, '--', 'echo'])).toMatchObject({
     ...{
       code: 0,
-      stdout: 'submitted: daemon --url nats://10.0.0.5:4222 --compute default --json\n'.replace(
-        'daemon',
-        'npx --no otel-mirai daemon',
-      ),
+      stdout: `submitted: ${daemon} --json\n`,
     },
   });
   expect(await cli([...args, '-n', '2', '--', 'true'])).toMatchObject({
@@ -178,6 +189,26 @@ test('launch command - says what was submitted', async () => {
   });
   const { stdout } = await cli([...args, '--json', '--', 'true']);
   expect(JSON.parse(stdout)).toEqual({ state: 'submitted', output: '', command: `true ${daemon} --json` });
+});
+
+test('launch command - what was started is said, though another one fails', async () => {
+  const folder = join(scratchFolder(), 'first');
+  const script = `mkdir '${folder}' || exit 3; echo '{"event":"ready","id":"d-1"}'`;
+  const launch = ['launch', 'command', ...url, '-n', '2'];
+  const { code, stdout, stderr } = await cli([...launch, '--', 'sh', '-c', script, '.']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: 'ready: daemon d-1\n' });
+  expect(stderr).toMatch(/^error: 1 of 2 launches by command failed:\n/);
+  rmSync(folder, { recursive: true });
+  const json = await cli([...launch, '--json', '--', 'sh', '-c', script, '.']);
+  expect(JSON.parse(json.stdout)).toMatchObject({ state: 'ready', id: 'd-1' });
+});
+
+test('launch command - where the command may have an allow list of its own', async () => {
+  const own = ['--daemon-command', 'my-daemon', '--', 'echo'];
+  const { code, stdout } = await cli(['launch', 'command', '--url', 'nats://a:1', '--dry-run', ...own]);
+  expect({ code, stdout }).toEqual({
+    ...{ code: 0, stdout: 'echo my-daemon daemon --url nats://a:1 --compute default --json\n' },
+  });
 });
 
 test('launch command - a command that fails', async () => {

@@ -21,17 +21,24 @@ function installed(): string {
   return join(own, 'dist', 'cli', 'main.js');
 }
 
+/** Those that this package is tested with. */
+function pinned(): string {
+  const manifest = readFileSync(join(dirname(main), '..', '..', 'package.json'), 'utf8');
+  const { devDependencies } = JSON.parse(manifest) as { devDependencies: Record<string, string> }; // cast: it has them
+  const names = ['transport-node', 'jetstream', 'kv', 'obj'].map((name) => `@nats-io/${name}`);
+  return names.map((name) => `${name}@${devDependencies[name]}`).join(' ');
+}
+
 function run(program: string, args: readonly string[]) {
   return ended(spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 test('without the packages for NATS - commands that connect say how to install them', async () => {
   const program = installed();
-  for (const command of ['daemon', 'status']) {
-    expect(await run(program, [command, '--url', 'nats://127.0.0.1:1'])).toEqual({
-      ...{ code: 3, signal: null, stdout: '' },
-      stderr:
-        'error: the packages that connect to NATS are not installed here; install them with\n  npm install @nats-io/transport-node @nats-io/jetstream @nats-io/kv @nats-io/obj\n',
+  for (const command of [['daemon', '--allow-source'], ['status']]) {
+    expect(await run(program, [...command, '--url', 'nats://127.0.0.1:1'])).toEqual({
+      ...{ code: 1, signal: null, stdout: '' },
+      stderr: `error: the packages that connect to NATS are not installed here; install them with\n  npm install ${pinned()}\n`,
     });
   }
 });
@@ -39,9 +46,9 @@ test('without the packages for NATS - commands that connect say how to install t
 test('without the packages for NATS - help and launchers work', async () => {
   const program = installed();
   expect(await run(program, ['daemon', '--help'])).toMatchObject({ code: 0, stderr: '' });
-  const launch = ['launch', 'local', '--url', 'nats://127.0.0.1:1', '--dry-run'];
+  const launch = ['launch', 'local', '--url', 'nats://127.0.0.1:1', '--allow-source', '--dry-run'];
   expect(await run(program, launch)).toMatchObject({
     code: 0,
-    stdout: `${process.execPath} ${program} daemon --url nats://127.0.0.1:1 --compute default --json\n`,
+    stdout: `${process.execPath} ${program} daemon --url nats://127.0.0.1:1 --compute default --allow-source --json\n`,
   });
 });

@@ -36,6 +36,10 @@ a-longer-id  n2     12345  processes  1m`,
   );
 });
 
+test('statusText() - one slot', () => {
+  expect(statusText({ ...base, daemons: [daemon] }, now)).toContain('daemons  1, with 1 slot\n');
+});
+
 test.each([
   [-5, '0s'],
   [59_999, '59s'],

@@ -62,6 +62,48 @@ test('status --watch --json - a line each time, until it is told to end', async 
   expect(await end).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
+test('status --watch - survives a restart of the server', async () => {
+  const own = await startNatsServer();
+  onTestFinished(() => own.stop());
+  const child = startCli(['status', '--url', own.url, '--watch', '1ms']);
+  const line = linesOf(child.stdout);
+  const next = async (start: string) => {
+    for (;;) {
+      const text = await line();
+      if (text === undefined || text.startsWith(start)) return text;
+    }
+  };
+  expect(await next('profile')).toBe('profile  default');
+  await own.kill('SIGKILL');
+  // The last that was seen stays to be seen.
+  expect(await next('no answer')).toMatch(/^no answer for \d+s: NATS at .* cannot be used: /);
+  expect(await next('profile')).toBe('profile  default');
+  expect(await next('no answer')).toBeDefined();
+  await own.restart();
+  // One without a complaint, which would be after an empty line.
+  for (let block = '', before = ''; !(block === 'profile  default' && before === block); ) {
+    before = block;
+    block = (await line()) ?? '';
+    for (let text = block; text; text = (await line()) ?? '');
+  }
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('status --watch --json - says on stderr that there is no answer', async () => {
+  const own = await startNatsServer();
+  onTestFinished(() => own.stop());
+  const child = startCli(['status', '--url', own.url, '--watch', '1ms', '--json']);
+  const complaint = linesOf(child.stderr);
+  await once(child.stdout, 'data');
+  await own.kill('SIGKILL');
+  expect(await complaint()).toMatch(/^warning: no answer for \d+s: NATS at /);
+  await own.restart();
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
 test('status --watch - ends when nobody reads it any more', async () => {
   const child = startCli(['status', '--url', server.url, '--watch', '1ms']);
   const exit = once(child, 'exit');

@@ -5,14 +5,21 @@ import { scratchFolder } from '../mirai/support/scratch.js';
 import { usageError } from './support/cli.js';
 
 const url = ['--url', 'nats://127.0.0.1:1'];
+const nothingAllowed =
+  "option '--modules <path>' is missing: expected files or directories that tasks may name, or '--allow-source'";
 
 test.each<[args: string[], message: string]>([
   [['deamon'], "error: unknown command 'deamon'\n(Did you mean daemon?)"],
   [['daemon', '--ulr', 'x'], "error: unknown option '--ulr'\n(Did you mean --url?)"],
   [['daemon', '--url'], "error: option '--url <url...>' argument missing"],
   [['daemon', 'more', ...url], 'error: too many arguments for'],
-  [['daemon', ...url, '--concurrency', '0'], 'Expected a positive integer.'],
-  [['daemon', ...url, '--concurrency', '1e3'], 'Expected a positive integer.'],
+  [['daemon', ...url, '--concurrency', '0'], 'Expected an integer from 1 to 1024.'],
+  [['daemon', ...url, '--concurrency', '1e3'], 'Expected an integer from 1 to 1024.'],
+  [['launch', 'ssh', ...url, '--concurrency', '1025', 'a'], 'Expected an integer from 1 to 1024.'],
+  [['daemon', ...url, '--largest', '64MiB'], 'Expected a positive integer.'],
+  [['daemon', ...url], `error: ${nothingAllowed}`],
+  [['daemon', ...url, '--json', '--concurrency', '2'], `error: ${nothingAllowed}`],
+  [['launch', 'slurm', ...url, '--dry-run'], `error: ${nothingAllowed}`],
   [
     ['daemon', ...url, '--max-tasks', '-1'],
     "option '--max-tasks <n>' argument '-1' is invalid. Expected a positive",
@@ -27,7 +34,7 @@ test.each<[args: string[], message: string]>([
     "option '--idle-time <time>' argument '' is invalid. Expected a time",
   ],
   [['daemon', ...url, '--wall-time', '25d'], 'Expected a time up to 24 days'],
-  [['daemon', ...url, '--grace', '-1'], 'a number alone is in ms.'],
+  [['daemon', ...url, '--grace', '-1'], 'a number alone is in seconds.'],
   [
     ['daemon', ...url, '--creds', 'a', '--token-file', 'b'],
     "'--token-file <file>' cannot be used with option '--creds",
@@ -55,7 +62,7 @@ test.each<[args: string[], message: string]>([
   [['launch', 'ssh', ...url, '-oProxyCommand=x'], "error: unknown option '-oProxyCommand=x'"],
   [
     ['launch', 'ssh', ...url, '--', '-oProxyCommand=x'],
-    "error: remotes must be 'ssh://user@host:22' or 'user@host'",
+    "error: argument 'remotes' must be 'ssh://user@host:22' or 'user@host'",
   ],
   [['launch', 'ssh', ...url, '--tunnel-port', '70000', 'a'], 'Expected a port from 1 to 65535.'],
   [['launch', 'ssh', 'a'], "error: option '--url <url>' is missing"],
@@ -73,11 +80,11 @@ test.each<[args: string[], message: string]>([
   [['launch', 'http', ...url, '--body', '{', 'http://a'], "error: option '--body': expected JSON"],
   [
     ['launch', 'http', ...url, '--body', '{}', 'http://a'],
-    'error: body must be a function, or a value for JSON',
+    "error: option '--body' must be a function, or a value for JSON",
   ],
   [
     ['launch', 'http', ...url, '--body', '["."]', 'a'],
-    'error: url must be a URL with http: or https: (got "a")',
+    `error: argument 'address' must be a URL with http: or https: (got "a")`,
   ],
   [['launch', 'http', ...url, '--body', '["."]', '--header', 'x', 'http://a'], "expected 'name: value'"],
 ])('otel-mirai %j is wrong usage', async (args, message) => {

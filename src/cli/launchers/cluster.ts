@@ -18,9 +18,9 @@ export function clusterLauncher(scheduler: Scheduler, title: string, directive: 
     name: scheduler,
     summary: `as jobs of ${title}`,
     description: `Submits a job of ${title}, an array job for several daemons. The script goes to its stdin.`,
-    examples: `  $ otel-mirai launch ${scheduler} --url nats://10.0.0.5:4222 -n 16 --directive '${directive}' --modules /srv/tasks
+    examples: `  $ otel-mirai launch ${scheduler} --url nats://10.0.0.5:4222 -n 16 --workdir /srv/app --directive '${directive}' --modules tasks
   What it would submit, with the lines of a file before the daemon (directives, then commands such as 'module load'):
-    $ otel-mirai launch ${scheduler} --url nats://10.0.0.5:4222 -n 16 --script job.sh --modules /srv/tasks --dry-run`,
+    $ otel-mirai launch ${scheduler} --url nats://10.0.0.5:4222 -n 16 --workdir /srv/app --script job.sh --modules tasks --dry-run`,
     add(command) {
       command
         .addOption(new Option('-n <count>', 'how many daemons (default: 1)').argParser(positiveInteger))

@@ -13,9 +13,9 @@ export const commandLauncher = launcher<CommandFlags>({
   summary: 'by any other command',
   description:
     "Runs a command, without a shell. Its argument '.' stands for the command of the daemon; where there is none, it is the last one.",
-  examples: `  $ otel-mirai launch command --url nats://10.0.0.5:4222 -n 2 -- docker run --detach my-image .
+  examples: `  $ otel-mirai launch command --url nats://10.0.0.5:4222 -n 2 --modules /srv/tasks -- docker run --detach my-image .
   As one argument, for a program that hands it to a shell:
-    $ otel-mirai launch command --url nats://10.0.0.5:4222 --quote -- su worker -c .`,
+    $ otel-mirai launch command --url nats://10.0.0.5:4222 --modules /srv/tasks --quote -- su worker -c .`,
   add(command) {
     command
       .argument('<command>', 'the program; write -- before it')

@@ -20,9 +20,9 @@ export const httpLauncher = launcher<HttpFlags>({
   summary: 'by a request to a service',
   description:
     "Sends a request. Every string '.' in its body, which is JSON, stands for the command of the daemon, as text for a shell.",
-  examples: `  $ otel-mirai launch http --url nats://10.0.0.5:4222 --body '{"image":"my-image","command":"."}' https://jobs.example.org/v1/jobs
+  examples: `  $ otel-mirai launch http --url nats://10.0.0.5:4222 --modules /srv/tasks --body '{"image":"my-image","command":"."}' https://jobs.example.org/v1/jobs
   With a token and other secret headers, which are not for a command line:
-    $ otel-mirai launch http --url nats://10.0.0.5:4222 --bearer-file token --body-file job.json https://jobs.example.org/v1/jobs`,
+    $ otel-mirai launch http --url nats://10.0.0.5:4222 --modules /srv/tasks --bearer-file token --body-file job.json https://jobs.example.org/v1/jobs`,
   add(command) {
     command
       .argument('<address>', 'URL of the service')

@@ -47,10 +47,11 @@ export function given<T extends object>(values: T): Given<T> {
 /** What is handed to the daemon. */
 export function daemonOf(flags: LaunchFlags): LaunchDaemonOptions {
   const { modules, allowSource, concurrency, engine, setup, maxTasks, idleTime, wallTime, grace } = flags;
-  const { output, tracing, tokenFile, user, passwordFile, nkey, creds, tlsCa, tlsCert, tlsKey } = flags;
+  const { largest, output, tracing, tokenFile, user, passwordFile, nkey, creds, tlsCa, tlsCert, tlsKey } =
+    flags;
   return given({
     ...{ command: flags.daemonCommand, modules, allowSource, concurrency, engine, setup },
-    ...{ maxTasks, idleTime, wallTime, grace, output, tracing },
+    ...{ maxTasks, idleTime, wallTime, grace, largest, output, tracing },
     ...{ tokenFile, user, passwordFile, nkeyFile: nkey, credentialsFile: creds },
     tls: given({ caFile: tlsCa, certFile: tlsCert, keyFile: tlsKey }),
   });

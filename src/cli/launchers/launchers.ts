@@ -11,7 +11,7 @@ const clusters: readonly (readonly [Scheduler, title: string, directive: string]
   ['sge', 'Grid Engine (qsub)', '#$ -l h_vmem=10G'],
   ['pbs', 'PBS Professional or OpenPBS (qsub)', '#PBS -l select=1:ncpus=1:mem=10gb'],
   ['torque', 'Torque (qsub)', '#PBS -l mem=10gb'],
-  ['lsf', 'LSF (bsub)', '#BSUB -M 10240'],
+  ['lsf', 'LSF (bsub)', '#BSUB -M 10GB'],
 ];
 
 export const launchers: readonly Launcher[] = [

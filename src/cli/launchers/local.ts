@@ -14,7 +14,7 @@ export const localLauncher = launcher<LocalFlags>({
   description: 'Starts daemons on this machine, which stay when this command has ended.',
   examples: `  $ otel-mirai launch local --url nats://127.0.0.1:4222 -n 2 --modules ./tasks --idle-time 10m
   The command that anybody can run by hand, anywhere:
-    $ otel-mirai launch local --url nats://10.0.0.5:4222 --daemon-command otel-mirai --dry-run`,
+    $ otel-mirai launch local --url nats://10.0.0.5:4222 --daemon-command otel-mirai --modules ./tasks --dry-run`,
   add(command) {
     command
       .addOption(new Option('-n <count>', 'how many daemons (default: 1)').argParser(positiveInteger))

@@ -16,15 +16,15 @@ export const sshLauncher = launcher<SshFlags>({
   summary: 'on machines to log in to',
   description:
     'Starts a daemon on each remote, by SSH with keys or an agent. Its connection stays for as long as the daemon.',
-  examples: `  $ otel-mirai launch ssh --url nats://10.0.0.5:4222 --modules /srv/tasks --workdir /srv ada@node1 ssh://ada@node2:2222
-  Where the remote cannot reach the server, by way of the connection:
-    $ otel-mirai launch ssh --url nats://127.0.0.1:4222 --tunnel --modules /srv/tasks node1
-  With a key, and by way of another machine:
-    $ otel-mirai launch ssh --url nats://10.0.0.5:4222 --ssh-option=-i --ssh-option=key --ssh-option=-J --ssh-option=gateway node1`,
+  examples: `  $ otel-mirai launch ssh --url nats://10.0.0.5:4222 --workdir /srv/app --modules tasks ada@node1 ssh://ada@node2:2222
+  Where the remote cannot reach the server, through the connection:
+    $ otel-mirai launch ssh --url nats://127.0.0.1:4222 --tunnel --workdir /srv/app --modules tasks node1
+  With a key, and through another machine:
+    $ otel-mirai launch ssh --url nats://10.0.0.5:4222 --ssh-option=-i --ssh-option=key --ssh-option=-J --ssh-option=gateway --workdir /srv/app --modules tasks node1`,
   add(command) {
     command
       .argument('<remotes...>', 'ssh://user@host:22, user@host, or a host of ~/.ssh/config')
-      .option('--tunnel', 'forward a port there to the server, by way of the connection')
+      .option('--tunnel', 'forward a port there to the server, through the connection')
       .addOption(
         new Option('--tunnel-port <port>', 'the same, and which port (default: that of the server)')
           .argParser(port)

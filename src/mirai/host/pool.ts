@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly start: Omit<DaemonStart, 'id'>;
   readonly limits: ResourceLimits | undefined;
   /** Whether what daemons write is shown, and with a mark of whose it is. */
-  readonly output: boolean | 'unmarked';
+  readonly output: boolean | 'unmarked' | 'stderr';
   /** Whether daemons that are gone are replaced, in any case or when tasks wait. */
   readonly respawn: 'always' | 'on demand' | 'never';
   readonly grace: number;
@@ -109,7 +109,7 @@ export class Pool {
     if (link.output) {
       const { stdout, stderr } = link.output;
       const name = output === 'unmarked' ? undefined : `${start.endpoint.url}#${id}`;
-      if (output) forwardLines(stdout, process.stdout, name);
+      if (output) forwardLines(stdout, output === 'stderr' ? process.stderr : process.stdout, name);
       else stdout.resume();
       if (output) forwardLines(stderr, process.stderr, name);
       else stderr.resume();

@@ -9,7 +9,8 @@ export interface ProfileOptions
   extends Required<
     Pick<DaemonsOptions, 'compute' | 'dispatcher' | 'memory' | 'maxTasks' | 'retries' | 'respawn' | 'grace'>
   > {
-  readonly output: boolean | 'unmarked';
+  /** `'stderr'` is all of it to stderr. */
+  readonly output: boolean | 'unmarked' | 'stderr';
   readonly engine: Engine | RemoteEngine;
   readonly endpoint: Endpoint;
   readonly start: Omit<DaemonStart, 'id'>;

@@ -20,7 +20,7 @@ export interface LaunchDaemonOptions {
   modules?: readonly string[];
   /** Whether functions are run whose source a host sends. Default: false. */
   allowSource?: boolean;
-  /** How many tasks a daemon runs at a time. Default: 1. */
+  /** How many tasks a daemon runs at a time, up to 1024. Default: 1. */
   concurrency?: number;
   /** Whether a daemon runs tasks in threads or in processes. Default: `'threads'`. */
   engine?: 'threads' | 'processes';
@@ -34,6 +34,8 @@ export interface LaunchDaemonOptions {
   wallTime?: number;
   /** How many milliseconds a task has to return after it was cancelled, before it is interrupted. Default: 200. */
   grace?: number;
+  /** Bytes of the arguments or of the result of a task, at most, whatever `largest` of the host is. Default: 64 MiB. */
+  largest?: number;
   /** Whether what tasks write goes to stdout and stderr of the daemon. Default: false. */
   output?: boolean;
   /** Whether spans are recorded for hosts that trace. Default: true. */
@@ -53,6 +55,20 @@ export interface LaunchDaemonOptions {
 }
 
 const defaultCommand = ['npx', '--no', 'otel-mirai'];
+
+interface Bounds {
+  readonly least: number;
+  readonly most?: number;
+  readonly expected: string;
+}
+
+const positive: Bounds = { least: 1, expected: 'a positive integer' };
+const slots: Bounds = { least: 1, most: 1024, expected: 'an integer from 1 to 1024' };
+// A longer delay of a timer would be none.
+const milliseconds: Bounds = {
+  ...{ least: 0, most: 2 ** 31 - 1 },
+  expected: `a whole number of milliseconds up to ${2 ** 31 - 1}`,
+};
 
 /**
  * The command line of a daemon, word by word, to be quoted for the shell it goes to.
@@ -95,9 +111,10 @@ function daemonOptions(where: string, options: LaunchDaemonOptions): string[] {
   const text = (name: string, value: unknown, key: string) => {
     if (value !== undefined) words.push(...option(name, checkText(`${where}.${key}`, value)));
   };
-  const number = (name: string, value: unknown, key: string, least: number, expected: string, unit = '') => {
+  const number = (name: string, value: unknown, key: string, bounds: Bounds, unit = '') => {
     if (value === undefined) return;
-    const whole = checkInteger(`${where}.${key}`, value, least, Number.MAX_SAFE_INTEGER, expected);
+    const { least, most = Number.MAX_SAFE_INTEGER, expected } = bounds;
+    const whole = checkInteger(`${where}.${key}`, value, least, most, expected);
     words.push(`--${name}`, `${whole}${unit}`);
   };
   const flag = (name: string, value: unknown, key: string, when: boolean) => {
@@ -105,18 +122,17 @@ function daemonOptions(where: string, options: LaunchDaemonOptions): string[] {
     check(`${where}.${key}`, 'boolean', value);
     if (value === when) words.push(`--${name}`);
   };
-  const whole = 'a positive integer';
-  const milliseconds = 'a whole number of milliseconds';
   flag('allow-source', options.allowSource, 'allowSource', true);
-  number('concurrency', options.concurrency, 'concurrency', 1, whole);
+  number('concurrency', options.concurrency, 'concurrency', slots);
   if (options.engine !== undefined) {
     words.push('--engine', checkChoice(`${where}.engine`, options.engine, ['threads', 'processes']));
   }
   text('setup', options.setup, 'setup');
-  number('max-tasks', options.maxTasks, 'maxTasks', 1, whole);
-  number('idle-time', options.idleTime, 'idleTime', 0, milliseconds, 'ms');
-  number('wall-time', options.wallTime, 'wallTime', 0, milliseconds, 'ms');
-  number('grace', options.grace, 'grace', 0, milliseconds, 'ms');
+  number('max-tasks', options.maxTasks, 'maxTasks', positive);
+  number('idle-time', options.idleTime, 'idleTime', milliseconds, 'ms');
+  number('wall-time', options.wallTime, 'wallTime', milliseconds, 'ms');
+  number('grace', options.grace, 'grace', milliseconds, 'ms');
+  number('largest', options.largest, 'largest', positive);
   flag('output', options.output, 'output', true);
   flag('no-tracing', options.tracing, 'tracing', false);
   text('token-file', options.tokenFile, 'tokenFile');

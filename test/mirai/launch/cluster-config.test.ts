@@ -84,7 +84,7 @@ EOF`,
 });
 
 test.each([
-  ['#BSUB -M 10240', 'otel-mirai[1-4]'],
+  ['#BSUB -M 10GB', 'otel-mirai[1-4]'],
   ['#BSUB -q long -J crunch', 'crunch[1-4]'],
   ['#BSUB -J "crunch"', 'crunch[1-4]'],
 ])('clusterConfig() - LSF, with %s', async (options, name) => {

@@ -34,6 +34,7 @@ test('daemonCommand() - every option', () => {
     idleTime: 5000,
     wallTime: 60_000,
     grace: 20,
+    largest: 1000,
     output: true,
     tracing: false,
     tokenFile: '/t',
@@ -47,7 +48,7 @@ test('daemonCommand() - every option', () => {
     [
       'node /opt/main.js daemon --url nats://10.0.0.5:4222 --compute default',
       '--modules /srv/a.js --modules b=/srv/b.js --allow-source --concurrency 4 --engine processes',
-      '--setup /srv/otel.js --max-tasks 10 --idle-time 5000ms --wall-time 60000ms --grace 20ms --output --no-tracing',
+      '--setup /srv/otel.js --max-tasks 10 --idle-time 5000ms --wall-time 60000ms --grace 20ms --largest 1000 --output --no-tracing',
       '--token-file /t --user ada --password-file /p --nkey /n --creds /c',
       '--tls-ca /ca --tls-cert /cert --tls-key /key --json',
     ].join(' '),
@@ -97,7 +98,7 @@ test.each<[unknown, string]>([
   [{ setup: 'a\0b' }, '.setup must be a string that is not empty, without NUL (got "a\\u0000b")'],
   [{ allowSource: 'yes' }, '.allowSource must be a boolean (got "yes")'],
   [{ engine: 'inline' }, ".engine must be 'threads', 'processes' (got \"inline\")"],
-  [{ concurrency: '2' }, '.concurrency must be a positive integer (got "2")'],
+  [{ concurrency: '2' }, '.concurrency must be an integer from 1 to 1024 (got "2")'],
   [{ tls: 'ca.pem' }, '.tls must be an object (got "ca.pem")'],
   [{ tls: { caFile: 1 } }, '.tls.caFile must be a string that is not empty (got 1)'],
   [{ tokenFile: '' }, '.tokenFile must be a string that is not empty (got "")'],
@@ -106,11 +107,16 @@ test.each<[unknown, string]>([
 });
 
 test.each<[LaunchDaemonOptions, string]>([
-  [{ concurrency: 0 }, 'concurrency must be a positive integer (got 0)'],
+  [{ concurrency: 0 }, 'concurrency must be an integer from 1 to 1024 (got 0)'],
+  [{ concurrency: 1025 }, 'concurrency must be an integer from 1 to 1024 (got 1025)'],
+  [{ largest: 0 }, 'largest must be a positive integer (got 0)'],
   [{ maxTasks: 1.5 }, 'maxTasks must be a positive integer (got 1.5)'],
-  [{ idleTime: -1 }, 'idleTime must be a whole number of milliseconds (got -1)'],
-  [{ wallTime: Number.POSITIVE_INFINITY }, 'wallTime must be a whole number of milliseconds (got Infinity)'],
-  [{ grace: Number.NaN }, 'grace must be a whole number of milliseconds (got NaN)'],
+  [{ idleTime: -1 }, 'idleTime must be a whole number of milliseconds up to 2147483647 (got -1)'],
+  [
+    { wallTime: Number.POSITIVE_INFINITY },
+    'wallTime must be a whole number of milliseconds up to 2147483647 (got Infinity)',
+  ],
+  [{ grace: Number.NaN }, 'grace must be a whole number of milliseconds up to 2147483647 (got NaN)'],
 ])('checkDaemon(%j) throws a RangeError', (options, message) => {
   expect(() => checkDaemon(where, options)).toThrow(new RangeError(`${where}.${message}`));
 });

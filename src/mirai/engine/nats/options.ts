@@ -69,8 +69,11 @@ export interface NatsDaemonOptions extends NatsConnectionOptions {
   wallTime?: number;
   /** How many milliseconds a task has to return after it was cancelled, before it is interrupted. Default: 200. */
   grace?: number;
-  /** Whether what tasks write goes to stdout and stderr, in lines that are marked with their slot. Default: false. */
-  output?: boolean;
+  /**
+   * Whether what tasks write goes to stdout and stderr, in lines that are marked with their slot; `'stderr'` is all of it to
+   * stderr. Default: false.
+   */
+  output?: boolean | 'stderr';
   /** Whether spans are recorded for hosts that trace. Default: true. */
   tracing?: boolean;
   /** Bytes of the arguments or of the result of a task, at most. Default: 64 MiB. */

@@ -74,7 +74,7 @@ function checkRest(options: NatsDaemonOptions): AllowList {
     checkNumber(where, name, options[name], 0, 2 ** 31 - 1);
   }
   checkNumber(where, 'largest', options.largest, 1);
-  checkBooleans(where, { allowSource, tracing, output });
+  checkBooleans(where, { allowSource, tracing, ...(output !== 'stderr' && { output }) });
   if (!Array.isArray(modules) || !modules.every((each) => typeof each === 'string')) {
     check(`${where}: options.modules`, 'array of strings', modules, 'an array of strings');
   }
