@@ -5,8 +5,7 @@ import { collectMirai, nats } from 'otel-promise-domain/mirai/nats';
 const [servers, key] = process.argv.slice(2);
 
 await daemons({ engine: nats({ servers, durable: true, ackWait: 600 }) });
-collectMirai(key).then((result) => {
-  console.log(JSON.stringify(result));
-  return daemons(0);
-});
+const collected = collectMirai(key);
 console.log('waits');
+console.log(JSON.stringify(await collected));
+await daemons(0);
