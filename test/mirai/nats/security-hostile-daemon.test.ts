@@ -127,6 +127,13 @@ describe('a result that a daemon has forged', { timeout: 30_000 }, () => {
     expect('polluted' in {}).toBe(false);
   });
 
+  test('with spans that are none settles the task, without them', async () => {
+    const { daemon } = await start();
+    const task = mirai(values.echo, [1]);
+    await (await daemon.next()).answer({ kind: 'result', spans: [{ name: 'forged' }, null] }, '"true"');
+    expect(await task).toBe('true');
+  });
+
   test('twice settles the task once', async () => {
     const { daemon } = await start();
     const task = mirai(values.echo, [1]);
@@ -147,7 +154,7 @@ describe('a result that a daemon has forged', { timeout: 30_000 }, () => {
     ['with a time that is none', { kind: 'result', ran: 'long' }, '1'],
     ['with a slot that is none', { kind: 'result', slot: { ...slot, id: '1' } }, '1'],
     ['with the name of a daemon that is none', { kind: 'result', daemon: 'a.b.>' }, '1'],
-    ['with spans that are none', { kind: 'result', spans: [{ name: 'forged' }] }, '1'],
+    ['with spans that are no list', { kind: 'result', spans: { name: 'forged' } }, '1'],
   ])('%s is ignored', async (_what, head, body) => {
     await expectIgnored(head, body);
   });

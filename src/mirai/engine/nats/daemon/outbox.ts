@@ -1,4 +1,5 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { diag } from '@opentelemetry/api';
 import { publishTo } from '../publish.js';
 
 /** After how many ms something is sent again that was not confirmed. */
@@ -39,6 +40,7 @@ export class Outbox {
    *
    * @param make gives the message with its number
    * @param isOver is called when that is so, or when the host is given up
+   * @throws if it is larger than what the server allows
    */
   send(
     host: string,
@@ -49,8 +51,8 @@ export class Outbox {
     const n = this.#next++;
     const now = performance.now();
     const entry = { host, subject, message: make(n), isOver, first: now, last: now, isUnheard: false };
-    this.#entries.set(n, entry);
     this.#publish(n, entry);
+    this.#entries.set(n, entry);
     this.#timer ??= setInterval(() => this.#resend(resendTime), resendTime / 4);
   }
 
@@ -88,6 +90,16 @@ export class Outbox {
     publishTo(this.#connection, subject, message, { reply: `${this.#replies}.${n}` });
   }
 
+  /** The server may be another one, which allows less. */
+  #publishAgain(n: number, entry: Entry): void {
+    try {
+      this.#publish(n, entry);
+    } catch (error) {
+      diag.warn('mirai: what a host has not confirmed cannot be sent again', error);
+      this.#end(n, false);
+    }
+  }
+
   #resend(age: number): void {
     const now = performance.now();
     for (const [n, entry] of this.#entries) {
@@ -95,7 +107,7 @@ export class Outbox {
       else if (now - entry.last >= age) {
         entry.last = now;
         entry.isUnheard = false;
-        this.#publish(n, entry);
+        this.#publishAgain(n, entry);
       }
     }
   }

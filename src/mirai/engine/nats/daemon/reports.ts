@@ -6,14 +6,21 @@ import type { SpanRecord } from '../../../protocol/span-record.js';
 import type { LargeValues } from '../large-values.js';
 import type { Names } from '../names.js';
 import { publishTo } from '../publish.js';
-import { toFrame } from '../wire/frame.js';
+import { longestHead, toFrame } from '../wire/frame.js';
 import type { Slot } from '../wire/parts.js';
 import type { TaskHead } from '../wire/task.js';
 import { sizeOf, toWire } from '../wire/value.js';
 import type { Outbox } from './outbox.js';
+import { chunksOf, type SpanChunk } from './span-chunks.js';
 
-/** How many spans go in one message. */
-const mostSpans = 100;
+/** How many bytes of spans go with the end of their task; more of them go ahead of it. */
+const mostBeside = 64 * 1024;
+
+/** What a message of spans needs beside them, in bytes. */
+const overhead = 4096;
+
+/** Characters of the reason for a refusal, at most. */
+const longestReason = 10_000;
 
 /** How long a host may take to say whether a task is to be begun once more, in ms. */
 const patience = 2000;
@@ -29,7 +36,7 @@ export interface Report {
 /** That a task was not run, and why. */
 export function refusal(id: number, error: unknown): Report {
   const message = error instanceof Error ? error.message : String(error);
-  return { head: { kind: 'lost', id, message, refused: true }, body: '' };
+  return { head: { kind: 'lost', id, message: message.slice(0, longestReason), refused: true }, body: '' };
 }
 
 /** What a daemon says to hosts. */
@@ -87,10 +94,16 @@ export class Reports {
     this.#outbox.send(host, this.#names.toHost(host), make, isOver);
   }
 
-  spans(host: string, slot: Slot, spans: readonly SpanRecord[], isOver?: IsOver): void {
-    for (let at = 0; at < spans.length; at += mostSpans) {
-      const some = spans.slice(at, at + mostSpans);
-      this.send(host, { head: { kind: 'spans', slot, spans: some }, body: '' }, isOver);
+  /** @param isOver is called for each message, with the spans in it */
+  spans(
+    host: string,
+    slot: Slot,
+    all: readonly SpanRecord[],
+    isOver?: (confirmed: boolean, spans: readonly SpanRecord[]) => void,
+  ): void {
+    for (const { spans } of this.#chunksOf(all)) {
+      const over = isOver && ((confirmed: boolean) => isOver(confirmed, spans));
+      this.send(host, { head: { kind: 'spans', slot, spans }, body: '' }, over);
     }
   }
 
@@ -98,22 +111,48 @@ export class Reports {
     this.send(host, { head: { kind: 'slotLost', connect, tasks }, body: '' });
   }
 
-  /** How a task has ended; a promise where the value is too large for a message, and is stored first. */
+  /** How a task has ended, or why that cannot be said; a promise where the value is too large for a message, and is stored first. */
   ended(host: string, id: number, end: EndOfTask, slot: Slot): Report | Promise<Report> {
-    const { ran, waited, eval: brief } = end;
-    let { spans } = end;
-    if (spans && spans.length > mostSpans) {
-      this.spans(host, slot, spans);
-      spans = undefined;
+    try {
+      const report = this.#ended(host, id, end, slot);
+      return report instanceof Promise ? report.catch((error: unknown) => refusal(id, error)) : report;
+    } catch (error) {
+      return refusal(id, error);
     }
+  }
+
+  #ended(host: string, id: number, end: EndOfTask, slot: Slot): Report | Promise<Report> {
+    const { ran, waited, eval: brief } = end;
     const value =
       end.kind === 'result' ? toWire(end) : ({ form: 'bytes', body: serialize(end.error) } as const);
     const { form, body } = value;
-    const head = { kind: end.kind, id, slot, ran, waited, eval: brief, spans, form };
     const size = sizeOf(value);
+    const spans = end.spans && this.#beside(host, slot, end.spans, size);
+    const head = { kind: end.kind, id, slot, ran, waited, eval: brief, spans, form };
     if (!this.#large.isLarge(size)) return { head, body };
     this.#large.check('the result of the task', size);
     const name = `result.${host}.${id}.${this.#daemon}`;
     return this.#large.put(name, body).then((large) => ({ head: { ...head, large }, body: '' }));
+  }
+
+  /** Sends the spans of a task unless they go with its result, which takes so many bytes. @returns those that do */
+  #beside(
+    host: string,
+    slot: Slot,
+    all: readonly SpanRecord[],
+    size: number,
+  ): readonly SpanRecord[] | undefined {
+    const [first, ...more] = this.#chunksOf(all);
+    if (!first) return undefined;
+    const rest = this.#large.isLarge(size) ? 0 : size;
+    const isSmall = first.bytes <= mostBeside && !this.#large.isLarge(rest, first.bytes);
+    if (isSmall && more.length === 0) return first.spans;
+    this.spans(host, slot, all);
+    return undefined;
+  }
+
+  #chunksOf(spans: readonly SpanRecord[]): SpanChunk[] {
+    const { max_payload = longestHead } = this.#connection.info ?? {};
+    return chunksOf(spans, Math.min(longestHead, max_payload) - overhead);
   }
 }

@@ -9,7 +9,7 @@ type Send = (
   host: string,
   slot: Origin,
   spans: readonly SpanRecord[],
-  isOver: (confirmed: boolean) => void,
+  isOver: (confirmed: boolean, spans: readonly SpanRecord[]) => void,
 ) => void;
 
 /** The spans that are of no task: they go to a host that traces, as soon as there is one. */
@@ -54,10 +54,10 @@ export class SpanForwarder implements SpanRelay {
     this.#waiting = [];
     this.#count = 0;
     for (const { slot, spans } of waiting) {
-      this.#send(host, slot, spans, (confirmed) => {
+      this.#send(host, slot, spans, (confirmed, some) => {
         if (confirmed) return;
         this.#hosts.delete(host);
-        this.accept(spans, slot);
+        this.accept(some, slot);
       });
     }
   }

@@ -192,13 +192,8 @@ export class Work {
     if (!hand.over(held, end.ran)) return;
     hand.tell(held);
     on.ended();
-    let report: Report | Promise<Report>;
-    try {
-      report = reports.ended(host, id, end, slotOf(by));
-      if (report instanceof Promise) report = await report;
-    } catch (error) {
-      report = refusal(id, error);
-    }
+    let report = reports.ended(host, id, end, slotOf(by));
+    if (report instanceof Promise) report = await report;
     if (key !== undefined) await keyed.keep(key, end.kind, report);
     this.#send(held, report);
   }
@@ -230,7 +225,15 @@ export class Work {
 
   /** The stream has the task until its host has the end of it. */
   #send(held: HeldTask, report: Report): void {
-    this.#parts.reports.send(held.head.host, report, () => this.#parts.hand.confirmed(held));
+    const { reports, hand } = this.#parts;
+    const { host, id } = held.head;
+    const isOver = () => hand.confirmed(held);
+    try {
+      reports.send(host, report, isOver);
+    } catch (error) {
+      // The server may allow less than it did when the report was made.
+      reports.send(host, refusal(id, error), isOver);
+    }
   }
 
   #over(held: HeldTask, ack: boolean): boolean {

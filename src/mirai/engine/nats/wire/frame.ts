@@ -1,5 +1,5 @@
 /** Bytes of the first part of a message, at most. */
-const longestHead = 1024 * 1024;
+export const longestHead = 1024 * 1024;
 
 const lineFeed = 0x0a;
 

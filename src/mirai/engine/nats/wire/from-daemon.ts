@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { evalBrief, id, large, number, slot, spanIds, spanRecord, text } from './parts.js';
+import { evalBrief, id, large, number, slot, spanIds, spanRecords, text } from './parts.js';
 
 const shared = { v: v.literal(1), daemon: id };
 
 /** What is sent until the host has confirmed its number. */
-const kept = { ...shared, n: number, spans: v.optional(v.array(spanRecord)) };
+const kept = { ...shared, n: number, spans: v.optional(spanRecords) };
 
 const ended = {
   ...kept,

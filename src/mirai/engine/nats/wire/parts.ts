@@ -1,3 +1,4 @@
+import { diag } from '@opentelemetry/api';
 import * as v from 'valibot';
 
 /** Of a host or a daemon. */
@@ -6,7 +7,11 @@ export const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 /** Not negative. */
 export const number = v.pipe(v.number(), v.finite(), v.minValue(0));
 
-export const text = v.pipe(v.string(), v.maxLength(65_536));
+/** Characters of a text, and of a trace state (W3C Trace Context), at most. */
+export const longestText = 65_536;
+export const longestTraceState = 512;
+
+export const text = v.pipe(v.string(), v.maxLength(longestText));
 
 /** Where the value is that was too large for the message, and how many bytes it is. */
 export const large = v.strictObject({ name: v.pipe(v.string(), v.maxLength(512)), size: number });
@@ -33,11 +38,11 @@ const attributeValue = v.nullish(
 const attributes = v.record(v.string(), attributeValue);
 
 /** A `SpanRecord`. */
-export const spanRecord = v.strictObject({
+const spanRecord = v.strictObject({
   name: text,
   kind: v.picklist([0, 1, 2, 3, 4]),
   context: spanIds,
-  traceState: v.optional(v.pipe(v.string(), v.maxLength(512))),
+  traceState: v.optional(v.pipe(v.string(), v.maxLength(longestTraceState))),
   parent: v.optional(spanIds),
   start: hrTime,
   end: hrTime,
@@ -57,6 +62,16 @@ export const spanRecord = v.strictObject({
   dropped: v.strictObject({ attributes: number, links: number, events: number }),
   scope: v.strictObject({ name: text, version: v.optional(text), schemaUrl: v.optional(text) }),
 });
+
+/** Spans. One that is none is left out: what has come with it is wanted all the same. */
+export const spanRecords = v.pipe(
+  v.array(v.unknown()),
+  v.transform((all) => {
+    const spans = all.filter((each) => v.is(spanRecord, each));
+    if (spans.length < all.length) diag.warn('mirai: spans of a daemon that are none were dropped');
+    return spans;
+  }),
+);
 
 /** An `EvalBrief`. */
 export const evalBrief = v.strictTuple([spanId, number, number, number, number]);

@@ -1,0 +1,68 @@
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { describe, expect, test } from 'vitest';
+import { startTracing } from '../../support/tracing.js';
+import { importTasks, mirai } from '../support/library.js';
+import { tasks } from '../support/tasks.js';
+import { eventually } from './support/eventually.js';
+import { connectHost } from './support/host.js';
+import { launchDaemon, ownServer } from './support/own.js';
+
+interface Traced {
+  openSpans(count: number, characters: number): number;
+  openWordy(characters: number): string;
+}
+
+const traced = importTasks<Traced>(new URL('./tasks/traced.mjs', import.meta.url));
+
+/** A host that traces, and a daemon. */
+async function start(maxPayload?: number) {
+  const { finished } = startTracing(new AsyncLocalStorageContextManager());
+  const { url } = await ownServer(maxPayload === undefined ? {} : { maxPayload });
+  const daemon = await launchDaemon({ url });
+  await connectHost({ servers: url });
+  const named = (name: string) => finished().filter((span) => span.name.startsWith(name));
+  return { daemon, named };
+}
+
+describe('the spans of a task', { timeout: 30_000 }, () => {
+  test.each([
+    ['larger than a message together', 40, 30_000],
+    ['more than go with a result', 250, 10],
+    ['few and small', 2, 10],
+  ])('that are %s all arrive, and so does its result', async (_what, count, characters) => {
+    const { daemon, named } = await start();
+    expect(await mirai(traced.openSpans, [count, characters])).toBe(count);
+    await eventually(() => named('part').length >= count);
+    const numbers = named('part').map(({ attributes }) => attributes.n);
+    expect(numbers).toEqual(Array.from({ length: count }, (_, n) => n));
+    expect(named('part')[0]?.attributes.text).toHaveLength(characters);
+    expect(await mirai(tasks.self.whoAmI, [])).toMatchObject({ recording: true });
+    expect(daemon.child.exitCode).toBeNull();
+  });
+
+  test('that leave no room for a result beside them, which does not need the object store', async () => {
+    const { named } = await start(100_000);
+    expect(await mirai(traced.openSpans, [2, 30_000])).toBe(2);
+    await eventually(() => named('part').length === 2);
+  });
+
+  test('are cut where a text in them is longer than a message may have it', async () => {
+    const { named } = await start();
+    expect(await mirai(traced.openWordy, [70_000])).toBe('done');
+    await eventually(() => named('xx').length === 1);
+    const [span] = named('xx');
+    expect(span?.name).toHaveLength(65_536);
+    expect(span?.status.message).toHaveLength(65_536);
+    expect(span?.attributes.text).toHaveLength(70_000);
+  });
+
+  test('are cut more where one is larger than a message', async () => {
+    const { named } = await start();
+    expect(await mirai(traced.openWordy, [1_000_000])).toBe('done');
+    await eventually(() => named('xx').length === 1);
+    const [span] = named('xx');
+    expect(span?.attributes.text).toBe('x'.repeat(1000));
+    expect(span?.attributes.texts).toEqual(['x'.repeat(1000), 'x'.repeat(1000)]);
+    expect(span?.events[0]?.attributes?.text).toBe('x'.repeat(1000));
+  });
+});
