@@ -52,9 +52,9 @@ export class StreamPublisher {
   ): void {
     const number = this.#next++;
     this.#asked.set(number, { settle, at: performance.now() });
-    const all = trace === undefined ? headers() : toHeaders(trace);
-    all.set('Nats-Msg-Id', id);
     try {
+      const all = trace === undefined ? headers() : toHeaders(trace);
+      all.set('Nats-Msg-Id', id);
       publishTo(this.#connection, subject, message, { headers: all, reply: `${this.#replies}.${number}` });
     } catch (error) {
       this.#settle(number, { kind: 'refused', code: 0, why: String(error) });

@@ -103,7 +103,12 @@ export class StreamRoute implements Route {
 
   #publish(flight: Flight, { bytes, trace }: TaskMessage): void {
     this.#underWay++;
-    const id = flight.key ?? `${this.#host}.${flight.task.submission.id}.${flight.attempts}`;
+    const { key, attempts, task } = flight;
+    // In a header it could not be just anything.
+    const id =
+      key === undefined
+        ? `${this.#host}.${task.submission.id}.${attempts}`
+        : `key.${Buffer.from(key).toString('base64url')}`;
     this.#publisher.publish(this.#names.taskOf(this.#host), bytes, id, trace, (outcome) => {
       this.#underWay--;
       this.#published(flight, bytes.length, outcome);

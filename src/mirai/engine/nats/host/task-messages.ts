@@ -1,8 +1,9 @@
+import { MiraiError } from '../../../errors.js';
 import type { PendingTask } from '../../../host/pending-task.js';
 import type { Carrier } from '../../../protocol/messages.js';
 import type { LargeValue, LargeValues } from '../large-values.js';
-import { toFrame } from '../wire/frame.js';
-import type { EverywhereHead, TaskHead } from '../wire/task.js';
+import { longestHead, toFrame } from '../wire/frame.js';
+import { type EverywhereHead, longestName, longestUrl, type TaskHead } from '../wire/task.js';
 import { sizeOf, toWire, type WireValue } from '../wire/value.js';
 
 /** A task as a message. */
@@ -30,7 +31,7 @@ export class TaskMessages {
     this.#large = large;
   }
 
-  /** @returns a promise where the arguments have to be stored first. @throws MiraiError if they are too large */
+  /** @returns a promise where the arguments have to be stored first. @throws MiraiError if it cannot be sent */
   ofTask({ submission }: PendingTask, circumstances: Circumstances): TaskMessage | Promise<TaskMessage> {
     const { id, key, packed, submitted, retries, inMap, trace, random, kept } = submission;
     const value = toWire(packed.payload);
@@ -45,7 +46,7 @@ export class TaskMessages {
       source: key.source,
       submitted,
       epoch,
-      retries,
+      retries: Math.min(retries, Number.MAX_SAFE_INTEGER), // JSON has no infinity
       deliveries,
       inMap: inMap || undefined,
       cleanup: cleanup || undefined,
@@ -91,12 +92,37 @@ export class TaskMessages {
   ): TaskMessage | Promise<TaskMessage> {
     const size = sizeOf(value);
     const { source } = head;
+    checkSource(source);
     const rest = source.kind === 'source' ? 2 * source.source.length : 0;
-    if (!this.#large.isLarge(size, rest))
-      return { bytes: toFrame(head, value.body), trace, large: undefined };
+    if (!this.#large.isLarge(size, rest)) {
+      const bytes = toFrame(head, value.body);
+      checkHead(bytes.length - size);
+      return { bytes, trace, large: undefined };
+    }
+    checkHead(toFrame(head).length);
     this.#large.check('the arguments of the task', size);
     return this.#large
       .put(name, value.body)
       .then((large) => ({ bytes: toFrame({ ...head, large }), trace, large }));
   }
+}
+
+// What daemons do not take for a task they drop, and its host would wait for ever.
+
+/** @throws MiraiError if its names are not as daemons want them */
+function checkSource(source: TaskHead['source']): void {
+  if (source.kind === 'source') return;
+  const { url, name } = source;
+  if (url.length <= longestUrl && name.length >= 1 && name.length <= longestName) return;
+  throw new MiraiError(
+    `the task cannot be sent: the URL of a module may have ${longestUrl} characters (got ${url.length}), and the name of an export 1 to ${longestName} characters (got ${name.length})`,
+  );
+}
+
+/** @throws MiraiError if it is longer than what daemons read */
+function checkHead(bytes: number): void {
+  if (bytes < longestHead) return;
+  throw new MiraiError(
+    `the task cannot be sent: what it is apart from its arguments, such as the source of its function, takes ${bytes} bytes of at most ${longestHead}`,
+  );
 }

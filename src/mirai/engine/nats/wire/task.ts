@@ -1,11 +1,15 @@
 import * as v from 'valibot';
 import { id, large, number } from './parts.js';
 
+/** Characters of the URL of a module, and of the name of what it exports, at most. */
+export const longestUrl = 4096;
+export const longestName = 512;
+
 const source = v.variant('kind', [
   v.strictObject({
     kind: v.literal('module'),
-    url: v.pipe(v.string(), v.maxLength(4096)),
-    name: v.pipe(v.string(), v.minLength(1), v.maxLength(512)),
+    url: v.pipe(v.string(), v.maxLength(longestUrl)),
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(longestName)),
   }),
   v.strictObject({ kind: v.literal('source'), source: v.string() }),
 ]);
