@@ -22,7 +22,9 @@ async function loadExport(url: string, name: string): Promise<TaskFunction> {
     const why = cause instanceof Error ? `${cause.message}${hint(cause)}` : String(cause);
     throw new MiraiError(`the module ${url} of the task ${name} cannot be loaded: ${why}`, { cause });
   }
-  const exported = name in module ? module[name] : exportsOf(module.default)?.[name];
+  const exported = [module, exportsOf(module.default)].find((each) => each && Object.hasOwn(each, name))?.[
+    name
+  ];
   if (typeof exported === 'function') return exported as TaskFunction; // cast: called with whatever the host gave
   const { default: _, ...named } = module;
   const there = Object.keys(named).join(', ') || 'nothing by name';

@@ -96,6 +96,24 @@ describe('the allow list of a daemon', { timeout: 30_000 }, () => {
     expect(await mirai(at(url('allowed/task.mjs')), [])).toBe('allowed/task');
   });
 
+  test.each(['constructor', 'valueOf', '__defineGetter__', 'inherited'])(
+    'gives of a module no %s that it only inherits',
+    async (name) => {
+      const { path, url } = makeModules();
+      const parts = 'const made = { run: () => 1 }; Object.setPrototypeOf(made, { inherited: () => 2 });';
+      writeFileSync(path('allowed/common.cjs'), `${parts} module.exports = Object(made);`);
+      await start({ modules: [path('allowed')] });
+      const common = importTasks<Record<string, () => unknown>>(url('allowed/common.cjs'));
+      const [own, other] = [common.run, common[name]];
+      if (!own || !other) throw new Error('each name gives a task');
+      expect(await failure(() => mirai(other, []))).toMatchObject({
+        code: 'miraiError',
+        message: expect.stringContaining('has no export'),
+      });
+      expect(await mirai(own, [])).toBe(1);
+    },
+  );
+
   test('is empty unless something is given', async () => {
     const { url, loaded } = makeModules();
     await start({});
