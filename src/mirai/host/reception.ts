@@ -61,13 +61,13 @@ export class Reception {
     if (dispatcher.hands().get(id)?.tickets.length === 0) retirement.idle(id);
   }
 
-  #accept(message: DaemonMessage, origin: Connection): void {
-    if ('spans' in message && message.spans) this.#parts.relay.accept(message.spans, origin);
+  #accept(message: DaemonMessage, origin: Connection, owner?: unknown): void {
+    if ('spans' in message && message.spans) this.#parts.relay.accept(message.spans, origin, owner);
   }
 
   #ended(connection: Connection, end: EndOfTask, now: number): void {
     const ticket = connection.forget(end.job);
-    if (!ticket?.job.end(end, connection)) this.#accept(end, connection);
+    if (!ticket?.job.end(end, connection)) this.#accept(end, connection, ticket?.job.submission.owner);
     if (!ticket) return;
     const { span, id } = ticket.job.submission;
     if (end.eval && span)

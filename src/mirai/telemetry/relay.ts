@@ -20,7 +20,8 @@ export interface Origin {
 export interface SpanRelay {
   /** @param span the `daemons set` of the profile: as it is sampled, roots are */
   start(span?: Span): void;
-  accept(records: readonly SpanRecord[], origin: Origin): void;
+  /** @param owner of the task that they are of, where there is one */
+  accept(records: readonly SpanRecord[], origin: Origin, owner?: unknown): void;
   /** Passes on the `daemon eval` of a task that has added nothing to it. */
   acceptEval(brief: EvalBrief, origin: Origin, call: TaskCall): void;
 }

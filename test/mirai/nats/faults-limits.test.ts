@@ -3,13 +3,18 @@ import { connect } from '@nats-io/transport-node';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openGate } from '../support/gate.js';
 import { mirai, status } from '../support/library.js';
+import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
+import { countOf } from './support/count-of.js';
+import { eventually } from './support/eventually.js';
 import { connectHost } from './support/host.js';
+import { hostileHost } from './support/hostile.js';
 import { natsStatus } from './support/library.js';
 import { expectAllSettledOnce, submitLoad } from './support/load.js';
 import { launchDaemon, ownServer } from './support/own.js';
 
 const { gate, values } = tasks;
+const countedUrl = new URL('./tasks/counted.mjs', import.meta.url).href;
 
 /** What the stream of the profile `default` holds at most, whenever it is asked, until the test is over. */
 async function watchStream(url: string) {
@@ -82,5 +87,27 @@ describe('a stream that is full', { timeout: 60_000 }, () => {
     );
     expect([100_000, 'miraiError']).toContain(await outcome);
     expect(await mirai(values.add, [1, 2])).toBe(3);
+  });
+});
+
+describe('a daemon whose results nobody confirms', { timeout: 60_000 }, () => {
+  test('takes no more tasks when they are too much, and goes on when they are confirmed', async () => {
+    const { url } = await ownServer();
+    await launchDaemon({ url });
+    const { path, lines } = notebook();
+    const host = await hostileHost(url, 'deaf', false);
+    const source = { kind: 'module', name: 'countAndFill', url: countedUrl };
+    for (let id = 1; id <= 100; id++)
+      host.submit({ id, source }, JSON.stringify([path, String(id), 900_000]));
+    // 32 MiB are 37 of them.
+    await eventually(async () => {
+      const { queue, daemons } = await natsStatus({ servers: url });
+      const isIdle = daemons[0]?.slots.every(({ state }) => state === 'idle');
+      return lines().length >= 37 && isIdle === true && queue?.waiting === 100 - lines().length;
+    });
+    expect(lines().length).toBeLessThan(100);
+    host.confirm();
+    await eventually(() => lines().length === 100);
+    expect(new Set(countOf(lines()).values())).toEqual(new Set([1]));
   });
 });

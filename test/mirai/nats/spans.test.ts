@@ -1,10 +1,13 @@
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { describe, expect, test } from 'vitest';
+import { toFrame } from '../../../src/mirai/engine/nats/wire/frame.js';
 import { startTracing } from '../../support/tracing.js';
+import { openGate } from '../support/gate.js';
 import { importTasks, mirai } from '../support/library.js';
 import { tasks } from '../support/tasks.js';
 import { eventually } from './support/eventually.js';
 import { connectHost } from './support/host.js';
+import { hostileHost, subjects } from './support/hostile.js';
 import { launchDaemon, ownServer } from './support/own.js';
 
 interface Traced {
@@ -21,7 +24,17 @@ async function start(maxPayload?: number) {
   const daemon = await launchDaemon({ url });
   await connectHost({ servers: url });
   const named = (name: string) => finished().filter((span) => span.name.startsWith(name));
-  return { daemon, named };
+  return { url, daemon, named };
+}
+
+/** Another host that traces, of which its daemons have heard last. */
+async function helloOfAnother(url: string) {
+  const { connection, answers } = await hostileHost(url, 'another');
+  const hello = { v: 1, kind: 'hello', host: 'another', tracing: true, time: Date.now() };
+  connection.publish(subjects.toDaemons, toFrame(hello));
+  await eventually(() => answers.some(({ head }) => head.kind === 'presence'));
+  const named = (name: string) => JSON.stringify(answers.map(({ head }) => head)).includes(name);
+  return { connection, named };
 }
 
 describe('the spans of a task', { timeout: 30_000 }, () => {
@@ -64,5 +77,30 @@ describe('the spans of a task', { timeout: 30_000 }, () => {
     expect(span?.attributes.text).toBe('x'.repeat(1000));
     expect(span?.attributes.texts).toEqual(['x'.repeat(1000), 'x'.repeat(1000)]);
     expect(span?.events[0]?.attributes?.text).toBe('x'.repeat(1000));
+  });
+});
+
+describe('spans that come with no result', { timeout: 30_000 }, () => {
+  test('of a daemon that leaves go to a host that is there, where the last one heard of is not', async () => {
+    const { url, daemon, named } = await start();
+    await eventually(() => named('daemon connect').length === 1);
+    const { connection } = await helloOfAnother(url);
+    await connection.close();
+    await daemon.kill('SIGTERM');
+    await eventually(() => named('daemon disconnect').length === 1);
+  });
+
+  test('of a task that was cancelled go to its host, whichever was heard of last', async () => {
+    const { url, named } = await start();
+    const { path, next } = await openGate();
+    const task = mirai(tasks.gate.holdUntilAborted, [path, 'cancelled']);
+    const outcome = task.catch((error: unknown) => error);
+    await next();
+    const another = await helloOfAnother(url);
+    task.cancel();
+    await outcome;
+    await eventually(() => named('daemon eval').length === 1);
+    expect(named('daemon eval')[0]?.status.message).toBe('miraiInterrupt');
+    expect(another.named('daemon eval')).toBe(false);
   });
 });

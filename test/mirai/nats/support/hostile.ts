@@ -55,9 +55,15 @@ export async function hostileDaemon(url: string) {
   };
 }
 
-/** What a host of its own has to say to the daemons of the profile, and what they answer. */
-export async function hostileHost(url: string, id: string) {
+/** What a host of its own has to say to the daemons of the profile, and what they answer; it confirms that when it is to. */
+export async function hostileHost(url: string, id: string, confirmsAtOnce = true) {
   const connection = await strangerAt(url);
+  let confirms = confirmsAtOnce;
+  const confirm = (known: Record<string, unknown>) => {
+    if (typeof known.n !== 'number' || typeof known.daemon !== 'string') return;
+    const confirmed = toFrame({ v: 1, kind: 'confirmed', host: id, ns: [known.n] });
+    connection.publish(subjects.toDaemon(known.daemon), confirmed);
+  };
   const answers: { head: Record<string, unknown>; body: Uint8Array }[] = [];
   connection.subscribe(subjects.toHost(id), {
     callback: (_, message) => {
@@ -65,14 +71,17 @@ export async function hostileHost(url: string, id: string) {
       // Reason for the cast: this library's own daemon has made it.
       const known = head as Record<string, unknown>;
       answers.push({ head: known, body });
-      if (typeof known.n !== 'number' || typeof known.daemon !== 'string') return;
-      const confirmed = toFrame({ v: 1, kind: 'confirmed', host: id, ns: [known.n] });
-      connection.publish(subjects.toDaemon(known.daemon), confirmed);
+      if (confirms) confirm(known);
     },
   });
   return {
     connection,
     answers,
+    /** What has come, and what is still to come. */
+    confirm() {
+      confirms = true;
+      for (const { head } of answers) confirm(head);
+    },
     submit(head: object, body: Uint8Array | string = '[]') {
       const shared = {
         v: 1,

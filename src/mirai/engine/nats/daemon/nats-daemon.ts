@@ -61,7 +61,7 @@ export class RunningDaemon implements NatsDaemon {
     this.#setting = setting;
     this.#options = options;
     const large = new LargeValues(connection, names, options.largest ?? defaultLargest);
-    this.#outbox = new Outbox(connection, `${names.toDaemon(id)}.sent`);
+    this.#outbox = new Outbox(connection, `${names.toDaemon(id)}.sent`, () => this.#supply.fill());
     this.#reports = new Reports(connection, names, id, this.#outbox, large);
     this.#spans = new SpanForwarder((host, slot, spans, isOver) =>
       this.#reports.spans(host, slotOf(slot), spans, isOver),
@@ -169,7 +169,8 @@ export class RunningDaemon implements NatsDaemon {
 
   /** How many more tasks may come. */
   get #room(): number {
-    return this.#self.state === 'here' ? Math.min(this.#hand.room, this.#limits.left) : 0;
+    const takesMore = this.#self.state === 'here' && !this.#outbox.isFull;
+    return takesMore ? Math.min(this.#hand.room, this.#limits.left) : 0;
   }
 
   presence(): Presence {

@@ -8,15 +8,31 @@ const resendTime = 2000;
 /** For how many ms it is sent again before the host is given up. */
 const patience = 60_000;
 
-interface Entry {
+/** How long a host may be gone that only reconnects, in ms. */
+const reconnectTime = 5000;
+
+/** How many messages may wait, and how many bytes, before no more tasks are taken. */
+const mostEntries = 20_000;
+const mostBytes = 32 * 1024 * 1024;
+
+/** What becomes of a message. */
+export interface Sending {
+  /** Is called when it is confirmed, or when the host is given up. */
+  readonly isOver?: ((confirmed: boolean) => void) | undefined;
+  /** How soon the host is given up where the server knows nobody of that name: sooner than others, or at once. */
+  readonly ifUnheard?: 'end soon' | 'end' | undefined;
+}
+
+interface Entry extends Sending {
   readonly host: string;
   readonly subject: string;
   readonly message: Uint8Array;
-  readonly isOver: (confirmed: boolean) => void;
   readonly first: number;
   last: number;
   /** The server says that nobody is there to hear it. */
   isUnheard: boolean;
+  /** Since when it has said so each time. */
+  unheardSince: number | undefined;
 }
 
 /** What a daemon has told hosts and they have not confirmed. */
@@ -24,35 +40,42 @@ export class Outbox {
   readonly #connection: NatsConnection;
   /** Where the server says that nobody hears a message. */
   readonly #replies: string;
+  readonly #onRoom: () => void;
   readonly #entries = new Map<number, Entry>();
+  #bytes = 0;
   #next = 1;
   #timer: NodeJS.Timeout | undefined;
   #onEmpty: (() => void) | undefined;
 
-  constructor(connection: NatsConnection, replies: string) {
+  /** @param onRoom is called when it is not full any more */
+  constructor(connection: NatsConnection, replies: string, onRoom: () => void) {
     this.#connection = connection;
     this.#replies = replies;
+    this.#onRoom = onRoom;
     connection.subscribe(`${replies}.*`, { callback: (_, message) => this.#unheard(message) });
+  }
+
+  /** Whether so much waits that there is to be no more. */
+  get isFull(): boolean {
+    return this.#bytes > mostBytes || this.#entries.size > mostEntries;
   }
 
   /**
    * Sends a message until it is confirmed.
    *
    * @param make gives the message with its number
-   * @param isOver is called when that is so, or when the host is given up
    * @throws if it is larger than what the server allows
    */
-  send(
-    host: string,
-    subject: string,
-    make: (n: number) => Uint8Array,
-    isOver: (confirmed: boolean) => void = () => undefined,
-  ): void {
+  send(host: string, subject: string, make: (n: number) => Uint8Array, sending: Sending = {}): void {
     const n = this.#next++;
     const now = performance.now();
-    const entry = { host, subject, message: make(n), isOver, first: now, last: now, isUnheard: false };
+    const { isOver, ifUnheard } = sending;
+    const message = make(n);
+    const times = { first: now, last: now, isUnheard: false, unheardSince: undefined };
+    const entry: Entry = { host, subject, message, isOver, ifUnheard, ...times };
     this.#publish(n, entry);
     this.#entries.set(n, entry);
+    this.#bytes += message.length;
     this.#timer ??= setInterval(() => this.#resend(resendTime), resendTime / 4);
   }
 
@@ -103,8 +126,9 @@ export class Outbox {
   #resend(age: number): void {
     const now = performance.now();
     for (const [n, entry] of this.#entries) {
-      if (now - entry.first > patience) this.#end(n, false);
+      if (now - entry.first > patience || this.#isGone(entry, now)) this.#end(n, false);
       else if (now - entry.last >= age) {
+        if (!entry.isUnheard) entry.unheardSince = undefined;
         entry.last = now;
         entry.isUnheard = false;
         this.#publishAgain(n, entry);
@@ -112,18 +136,29 @@ export class Outbox {
     }
   }
 
+  /** Whether it is not worth while to wait for its host any more. */
+  #isGone({ isUnheard, unheardSince = Number.POSITIVE_INFINITY, ifUnheard }: Entry, now: number): boolean {
+    return isUnheard && now - unheardSince > reconnectTime && (ifUnheard === 'end soon' || this.isFull);
+  }
+
   #unheard({ headers, subject }: Msg): void {
-    const entry = headers?.code === 503 ? this.#entries.get(Number(subject.split('.').at(-1))) : undefined;
+    const n = Number(subject.split('.').at(-1));
+    const entry = headers?.code === 503 ? this.#entries.get(n) : undefined;
     if (!entry) return;
     entry.isUnheard = true;
-    if (this.#isDone) this.#onEmpty?.();
+    entry.unheardSince ??= performance.now();
+    if (entry.ifUnheard === 'end') this.#end(n, false);
+    else if (this.#isDone) this.#onEmpty?.();
   }
 
   #end(n: number, confirmed: boolean): void {
     const entry = this.#entries.get(n);
     if (!entry) return;
+    const wasFull = this.isFull;
     this.#entries.delete(n);
-    entry.isOver(confirmed);
+    this.#bytes -= entry.message.length;
+    entry.isOver?.(confirmed);
+    if (wasFull && !this.isFull) this.#onRoom();
     if (this.#isDone) this.#onEmpty?.();
     if (this.#entries.size > 0) return;
     clearInterval(this.#timer);

@@ -10,7 +10,7 @@ import { longestHead, toFrame } from '../wire/frame.js';
 import type { Slot } from '../wire/parts.js';
 import type { TaskHead } from '../wire/task.js';
 import { sizeOf, toWire } from '../wire/value.js';
-import type { Outbox } from './outbox.js';
+import type { Outbox, Sending } from './outbox.js';
 import { chunksOf, type SpanChunk } from './span-chunks.js';
 
 /** How many bytes of spans go with the end of their task; more of them go ahead of it. */
@@ -24,8 +24,6 @@ const longestReason = 10_000;
 
 /** How long a host may take to say whether a task is to be begun once more, in ms. */
 const patience = 2000;
-
-type IsOver = (confirmed: boolean) => void;
 
 /** A message to a host, apart from its number. */
 export interface Report {
@@ -89,12 +87,26 @@ export class Reports {
   }
 
   /** What the host has to confirm. */
-  send(host: string, { head, body }: Report, isOver?: IsOver): void {
+  send(host: string, { head, body }: Report, sending?: Sending): void {
     const make = (n: number) => toFrame({ v: 1, daemon: this.#daemon, n, ...head }, body);
-    this.#outbox.send(host, this.#names.toHost(host), make, isOver);
+    this.#outbox.send(host, this.#names.toHost(host), make, sending);
   }
 
-  /** @param isOver is called for each message, with the spans in it */
+  /** Tells the host of a task how it has ended. */
+  sendEnd({ host, id, key }: TaskHead, report: Report, isOver: () => void): void {
+    // What is kept under a key is found there by a host that comes back.
+    const sending: Sending = { isOver, ifUnheard: key === undefined ? undefined : 'end soon' };
+    try {
+      this.send(host, report, sending);
+    } catch (error) {
+      // The server may allow less than it did when the report was made.
+      this.send(host, refusal(id, error), sending);
+    }
+  }
+
+  /**
+   * @param isOver where they are for any host: is called for each message, with the spans in it, at once where nobody is there
+   */
   spans(
     host: string,
     slot: Slot,
@@ -102,8 +114,11 @@ export class Reports {
     isOver?: (confirmed: boolean, spans: readonly SpanRecord[]) => void,
   ): void {
     for (const { spans } of this.#chunksOf(all)) {
-      const over = isOver && ((confirmed: boolean) => isOver(confirmed, spans));
-      this.send(host, { head: { kind: 'spans', slot, spans }, body: '' }, over);
+      const sending: Sending | undefined = isOver && {
+        isOver: (confirmed) => isOver(confirmed, spans),
+        ifUnheard: 'end',
+      };
+      this.send(host, { head: { kind: 'spans', slot, spans }, body: '' }, sending);
     }
   }
 

@@ -1,18 +1,19 @@
 import type { SpanRecord } from '../../../protocol/span-record.js';
 import type { Origin, SpanRelay } from '../../../telemetry/relay.js';
+import { HeldTask } from './held-task.js';
 
 /** How many spans wait for a host at most. */
 const most = 10_000;
 
-/** Hands the spans of slots to a host. */
+/** Hands the spans of slots to a host. With `isOver` they are for any host. */
 type Send = (
   host: string,
   slot: Origin,
   spans: readonly SpanRecord[],
-  isOver: (confirmed: boolean, spans: readonly SpanRecord[]) => void,
+  isOver?: (confirmed: boolean, spans: readonly SpanRecord[]) => void,
 ) => void;
 
-/** The spans that are of no task: they go to a host that traces, as soon as there is one. */
+/** The spans that come with no result: those of a task go to its host, and others to one that traces, as soon as there is one. */
 export class SpanForwarder implements SpanRelay {
   readonly #send: Send;
   #waiting: { slot: Origin; spans: readonly SpanRecord[] }[] = [];
@@ -26,7 +27,11 @@ export class SpanForwarder implements SpanRelay {
 
   start(): void {}
 
-  accept(spans: readonly SpanRecord[], slot: Origin): void {
+  accept(spans: readonly SpanRecord[], slot: Origin, owner?: unknown): void {
+    if (owner instanceof HeldTask) {
+      this.#send(owner.head.host, slot, spans);
+      return;
+    }
     if (spans.length === 0 || this.#count + spans.length > most) return;
     this.#count += spans.length;
     this.#waiting.push({ slot, spans });

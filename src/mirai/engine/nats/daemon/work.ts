@@ -226,14 +226,7 @@ export class Work {
   /** The stream has the task until its host has the end of it. */
   #send(held: HeldTask, report: Report): void {
     const { reports, hand } = this.#parts;
-    const { host, id } = held.head;
-    const isOver = () => hand.confirmed(held);
-    try {
-      reports.send(host, report, isOver);
-    } catch (error) {
-      // The server may allow less than it did when the report was made.
-      reports.send(host, refusal(id, error), isOver);
-    }
+    reports.sendEnd(held.head, report, () => hand.confirmed(held));
   }
 
   #over(held: HeldTask, ack: boolean): boolean {

@@ -81,7 +81,8 @@ export class TaskFlights {
     };
     const unlessKnown = async () => ((await kept.settle(flight)) ? undefined : make());
     try {
-      const message = own?.once ? unlessKnown() : make();
+      // What has vanished may have run, with its result kept and nobody there to hear of it.
+      const message = own && (own.once || flight.attempts > 0) ? unlessKnown() : make();
       if ('bytes' in message) go(message);
       else message.then((made) => made && go(made)).catch((error: unknown) => this.refuse(task, error));
     } catch (error) {
