@@ -33,7 +33,10 @@ const users = {
 
 /** A server with the permissions of SECURITY.md, and what its script makes there. */
 async function start() {
-  const server = await ownServer({ config: blockOf('conf') });
+  // On an address and with a folder of its own.
+  const config = blockOf('conf').replace(/^listen: .*\njetstream .*\n/, '');
+  expect(config).toMatch(/^# tls /);
+  const server = await ownServer({ config });
   // In the folder of the package, where it may import it by its name.
   const folder = mkdtempSync(`${root}test/docs/.security-`);
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
