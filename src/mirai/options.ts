@@ -57,7 +57,10 @@ export interface DaemonsOptions {
   spanProcessor?: SpanProcessor;
   /** Whether daemons that are lost or have left are replaced. Default: true. */
   respawn?: boolean;
-  /** How often a task is tried again whose daemon was lost while it ran. Default: 0. */
+  /**
+   * How often a task is tried again that has ended its own daemon. With `nats()`, `deliveries` bounds how often one is run again
+   * whose daemon has vanished. Default: 0.
+   */
   retries?: number;
   /** How many milliseconds a task has to return after it was cancelled, before it is interrupted. Default: 200. */
   grace?: number;

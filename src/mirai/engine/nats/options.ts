@@ -18,7 +18,7 @@ export interface NatsConnectionOptions {
 export interface NatsOptions extends NatsConnectionOptions {
   /**
    * `'at-least-once'` keeps tasks in a JetStream stream until a result has arrived; `'at-most-once'` sends them by core NATS,
-   * which is faster, and never runs one twice. Default: `'at-least-once'`.
+   * which needs no JetStream, and never runs one twice. Default: `'at-least-once'`.
    */
   delivery?: 'at-least-once' | 'at-most-once';
   /**
@@ -28,7 +28,7 @@ export interface NatsOptions extends NatsConnectionOptions {
   durable?: boolean;
   /** Milliseconds after which a task of a daemon that has vanished is delivered again. Default: 5000. */
   ackWait?: number;
-  /** How often a task is started at most whose daemons vanish. Default: 5. */
+  /** How many times a task is started if every daemon that takes it vanishes. Default: 5. */
   deliveries?: number;
   /** On how many servers of a cluster the stream is kept. Default: 1. */
   replicas?: number;
@@ -38,7 +38,10 @@ export interface NatsOptions extends NatsConnectionOptions {
   maxMessages?: number;
   /** How many bytes the stream takes. Default: no limit. */
   maxBytes?: number;
-  /** Bytes of the arguments or of the result of a task, at most. Default: 64 MiB. */
+  /**
+   * Bytes of the arguments or of the result of a task, at most; daemons that were started elsewhere have their own. Default: 64
+   * MiB.
+   */
   largest?: number;
   /** Milliseconds for which results are kept by key. Default: a day. */
   keepResults?: number;
@@ -53,8 +56,8 @@ export interface NatsDaemonOptions extends NatsConnectionOptions {
   /** Whether slots are threads or processes. Default: `'threads'`. */
   engine?: 'threads' | 'processes';
   /**
-   * What tasks may name: files, directories with all that is in them, and `name=file`, which a host calls
-   * `importTasks('mirai:name')`. Default: nothing.
+   * What tasks may name: files, directories with all that is in them, `name=file`, which a host calls
+   * `importTasks('mirai:name')`, and `*` for any module. All daemons of a profile need the same. Default: nothing.
    */
   modules?: readonly string[];
   /** Whether functions are run whose source a host sends: whoever may publish tasks can then run anything. Default: false. */
