@@ -17,6 +17,9 @@ const mostBytes = 16 * 1024 * 1024;
 /** What a task takes at least, in ms, its message included. */
 const shortest = 0.003;
 
+/** How many ms a task may wait that came directly: its host takes it for lost when it hears nothing for some seconds. */
+const longestWait = 1000;
+
 /** Up to how many ms a task may take so that one more waits for it, and the slot need not wait for the server. */
 const worthWaiting = 20;
 
@@ -118,6 +121,13 @@ export class Hand {
     return this.#isStuck ? [...this.#held.values()].filter(({ isQueued }) => isQueued) : [];
   }
 
+  /** Of those that came directly, the ones whose turn does not come soon. */
+  overdue(): HeldTask[] {
+    const late = performance.now() - longestWait;
+    const isOverdue = (held: HeldTask) => held.isDirect && (this.#isStuck || held.since < late);
+    return [...this.#held.values()].filter((held) => held.isQueued && isOverdue(held));
+  }
+
   /** The daemon has it no more. @returns whether it had */
   over(held: HeldTask, ran?: number): boolean {
     if (held.isOver) return false;
@@ -162,7 +172,8 @@ export class Hand {
     const slots = this.#slots();
     // Where some slot still ends its tasks, those that wait get their turn.
     this.#isStuck = stuck >= slots.connections.size;
-    if (this.#isStuck && waiting.length > 0) {
+    const isLate = ({ isDirect, since }: HeldTask) => isDirect && now - since > longestWait;
+    if (waiting.length > 0 && (this.#isStuck || waiting.some(isLate))) {
       slots.recallStale();
       this.#onStuck();
     }

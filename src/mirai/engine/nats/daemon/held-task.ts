@@ -6,6 +6,8 @@ import type { Delivery } from './delivery.js';
 export class HeldTask {
   readonly head: TaskHead;
   delivery: Delivery;
+  /** Since when the daemon has it, in ms. */
+  readonly since = performance.now();
   /** Once a slot may run it. */
   task: PendingTask | undefined;
   /** Since when it is known to run, in ms. */
@@ -31,9 +33,14 @@ export class HeldTask {
     return this.isQueued || this.task?.ticket?.place === 'sent';
   }
 
+  /** Whether it came from its host, and no stream has it. */
+  get isDirect(): boolean {
+    return this.delivery.sequence === undefined;
+  }
+
   /** Whether others may run it: nothing of it has been run, or it may be run more than once. */
   get isForOthers(): boolean {
-    return !this.task || this.isQueued || this.delivery.sequence !== undefined;
+    return !this.task || this.isQueued || !this.isDirect;
   }
 
   /** Whether no slot has it in hand either. */

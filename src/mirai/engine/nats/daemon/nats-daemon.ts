@@ -1,4 +1,3 @@
-import { DaemonLost } from '../../../errors.js';
 import type { Connection } from '../../../host/connection.js';
 import type { LocalProfile } from '../../../host/local-profile.js';
 import type { PendingTask } from '../../../host/pending-task.js';
@@ -10,6 +9,7 @@ import type { Presence } from '../wire/from-daemon.js';
 import { within } from '../within.js';
 import { EverywhereParts } from './everywhere.js';
 import { Hand, slotOf } from './hand.js';
+import { HandBack } from './hand-back.js';
 import { tasksByHost } from './held-task.js';
 import { type Hello, listenToHosts } from './host-messages.js';
 import { Hosts } from './hosts.js';
@@ -39,6 +39,7 @@ export class RunningDaemon implements NatsDaemon {
   readonly #options: NatsDaemonOptions;
   readonly #slots: LocalProfile;
   readonly #hand: Hand;
+  readonly #handBack: HandBack;
   readonly #hosts = new Hosts();
   readonly #outbox: Outbox;
   readonly #reports: Reports;
@@ -76,11 +77,10 @@ export class RunningDaemon implements NatsDaemon {
     this.#self = new OwnPresence(setting, options, slots);
     this.#hand = new Hand(slots, {
       started: (held) => this.#work.started(held),
-      stuck: () => this.#idle.ask(),
+      stuck: () => this.#stuck(),
     });
-    this.#idle = new IdleDaemons(connection, names, id, () => {
-      for (const held of this.#hand.stuck()) this.#work.giveBack(held);
-    });
+    this.#handBack = new HandBack({ hand: this.#hand, work: () => this.#work, slots });
+    this.#idle = new IdleDaemons(connection, names, id, () => this.#handBack.stuck());
     const parts = { hosts: this.#hosts, allowed, large, reports: this.#reports, slots };
     this.#everywhere = new EverywhereParts(parts);
     this.#limits = new LeaveLimits(options, (reason) => void this.#leaving.begin(reason));
@@ -154,10 +154,7 @@ export class RunningDaemon implements NatsDaemon {
 
   /** Breaks off what it has. */
   abort(): void {
-    for (const held of [...this.#hand.all]) {
-      if (held.isForOthers) this.#work.giveBack(held);
-      else if (held.task) this.#slots.cancel(held.task, new DaemonLost('its daemon was ended'));
-    }
+    this.#handBack.all();
   }
 
   #hello({ host, time, tracing, ackWait }: Hello): void {
@@ -185,12 +182,16 @@ export class RunningDaemon implements NatsDaemon {
   /** Slots are free or busy now, or have given tasks back. */
   #changed(): void {
     if (this.#self.state === 'here') this.#supply.fill();
-    else this.#handBack();
+    else this.#handBack.waiting();
   }
 
-  /** What no slot has in hand is for others to run, once this daemon leaves. */
-  #handBack(): void {
-    for (const held of [...this.#hand.all]) if (held.isQueued) this.#work.giveBack(held);
+  /** Tasks wait behind others that take long. */
+  #stuck(): void {
+    if (this.#self.state !== 'here') this.#handBack.waiting();
+    else {
+      this.#handBack.overdue();
+      this.#idle.ask();
+    }
   }
 
   #slotLost({ connect }: Connection, tasks: ReadonlySet<PendingTask>): void {
@@ -213,7 +214,7 @@ export class RunningDaemon implements NatsDaemon {
   #fail(error: unknown): void {
     this.#leaving.fail(error);
     // At once: what the slots have goes with them.
-    this.#handBack();
+    this.#handBack.waiting();
   }
 
   async #finish(): Promise<void> {
@@ -221,7 +222,7 @@ export class RunningDaemon implements NatsDaemon {
     await this.#supply.stop();
     this.#self.announce();
     this.#slots.recallStale();
-    this.#handBack();
+    this.#handBack.waiting();
     await this.#hand.empty();
     this.#limits.stop();
   }

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { toFrame } from '../../../src/mirai/engine/nats/wire/frame.js';
+import { openGate } from '../support/gate.js';
+import { everywhere } from '../support/library.js';
+import { tasks } from '../support/tasks.js';
+import { join, startHost } from './support/delivery-setting.js';
+import { eventually } from './support/eventually.js';
+import { seen } from './support/host.js';
+import { hostileHost, subjects } from './support/hostile.js';
+
+const { gate } = tasks;
+const at = (name: string, task: string) => ({
+  source: { kind: 'module', url: new URL(`../tasks/${name}.mjs`, import.meta.url).href, name: task },
+});
+
+/** A host that sends tasks straight to a daemon, which knows them to be short, and looks at what comes back. */
+async function directHost() {
+  const { url } = await startHost({ delivery: 'at-most-once' });
+  await join(url);
+  const { connection, answers, endOf } = await hostileHost(url, 'direct');
+  const send = (id: number, head: object, args: unknown[]) => {
+    const shared = { v: 1, kind: 'task', host: 'direct', form: 'json', epoch: 0, deliveries: 5, retries: 0 };
+    const message = toFrame({ ...shared, submitted: Date.now(), id, ...head }, JSON.stringify(args));
+    connection.publish(subjects.directOf('direct'), message);
+  };
+  for (let id = 1; id <= 10; id++) {
+    send(id, at('values', 'add'), [1, 2]);
+    await endOf(id);
+  }
+  const isBack = (id: number) => answers.some(({ head }) => head.kind === 'busy' && head.id === id);
+  return { send, endOf, isBack };
+}
+
+describe('a task that was sent straight to a daemon', { timeout: 20_000 }, () => {
+  test('goes back to its host while it waits behind one that takes long', async () => {
+    const { send, endOf, isBack } = await directHost();
+    const { path, next } = await openGate();
+    send(100, at('gate', 'hold'), [path, 'long']);
+    send(101, at('values', 'add'), [1, 2]);
+    await eventually(() => isBack(101));
+    (await next()).release();
+    expect(await endOf(100)).toMatchObject({ head: { kind: 'result' } });
+  });
+
+  test('goes back to its host while it waits behind everywhere() of another one', async () => {
+    const { send, isBack } = await directHost();
+    const { path, next } = await openGate();
+    await seen(1);
+    const everybody = everywhere(gate.holdAs, ['long', path]);
+    const { release } = await next();
+    send(101, at('values', 'add'), [1, 2]);
+    await eventually(() => isBack(101));
+    release();
+    await everybody;
+  });
+});
