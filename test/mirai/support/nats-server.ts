@@ -19,6 +19,8 @@ export interface NatsServerOptions {
   /** Bytes of one message at most. */
   maxPayload?: number;
   args?: readonly string[];
+  /** Whether it has streams. Default: true. */
+  jetstream?: boolean;
 }
 
 export interface NatsServer {
@@ -99,7 +101,7 @@ function startProcess(folder: string, options: NatsServerOptions & { storeDir: s
   const lines = [
     `host: ${JSON.stringify(options.host)}`,
     `port: ${options.port}`,
-    `jetstream { store_dir: ${JSON.stringify(options.storeDir)} }`,
+    options.jetstream === false ? '' : `jetstream { store_dir: ${JSON.stringify(options.storeDir)} }`,
     options.maxPayload === undefined ? '' : `max_payload: ${options.maxPayload}`,
     options.config ?? '',
   ];

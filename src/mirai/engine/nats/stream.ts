@@ -50,14 +50,28 @@ export function managerOf(connection: NatsConnection): Promise<JetStreamManager>
   return jetstreamManager(connection, { timeout: requestTime });
 }
 
-/** Whether the server has JetStream for this account. */
-export async function hasJetStream(connection: NatsConnection): Promise<boolean> {
+/**
+ * The same as `openStream()`; `undefined` where the server has no JetStream for this account.
+ *
+ * @throws OtelPromiseDomainError with the code `natsUnusable`
+ */
+export async function findStream(
+  connection: NatsConnection,
+  names: Names,
+  options?: StreamOptions,
+): Promise<TaskStream | undefined> {
   try {
-    await managerOf(connection);
-    return true;
-  } catch {
-    return false;
+    return await openStream(connection, names, options);
+  } catch (error) {
+    // The client does not export the class.
+    if (error instanceof OtelPromiseDomainError && isNamed(error.cause, 'JetStreamNotEnabled'))
+      return undefined;
+    throw error;
   }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }
 
 /**
@@ -71,16 +85,21 @@ export async function openStream(
   options: StreamOptions = {},
 ): Promise<TaskStream> {
   try {
-    const manager = await managerOf(connection);
+    const manager = await patiently(() => managerOf(connection));
     await patiently(() => addStream(manager, names, options));
-    const { config } = await patiently(() => addConsumer(manager, names, options));
+    const consumer = await patiently(() => addConsumer(manager, names, options));
     if (options.replicas !== undefined && options.replicas > 1)
       await replicated(manager, names, options.replicas);
-    return { manager, ackWait: (config.ack_wait ?? nanos(defaultAckWait)) / 1e6 };
+    return { manager, ackWait: ackWaitOf(consumer) };
   } catch (cause) {
     const message = `the stream ${names.stream} cannot be used: ${String(cause)}`;
     throw new OtelPromiseDomainError('natsUnusable', message, { cause });
   }
+}
+
+/** After how many ms a task is delivered again. */
+export function ackWaitOf({ config }: ConsumerInfo): number {
+  return (config.ack_wait ?? nanos(defaultAckWait)) / 1e6;
 }
 
 /** Waits until all replicas have what there is: one that is lost before that could take tasks with it. */

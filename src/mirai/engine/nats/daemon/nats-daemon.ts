@@ -57,7 +57,7 @@ export class RunningDaemon implements NatsDaemon {
   });
 
   constructor(setting: Setting, options: NatsDaemonOptions) {
-    const { id, connection, names, endpoint, allowed, stream } = setting;
+    const { id, connection, names, endpoint, allowed } = setting;
     this.id = id;
     this.#setting = setting;
     this.#options = options;
@@ -96,7 +96,9 @@ export class RunningDaemon implements NatsDaemon {
       room: () => this.#room,
       isLeaving: () => this.#self.state !== 'here',
       keyed: new Keyed(new KeyStore(connection, names), async (sequence) => {
-        const known = await stream?.manager.streams.getMessage(names.stream, { seq: sequence });
+        const known = await this.#supply.stream?.manager.streams.getMessage(names.stream, {
+          seq: sequence,
+        });
         return known !== null && known !== undefined;
       }),
       on: {

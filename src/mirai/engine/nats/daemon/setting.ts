@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Endpoint } from '../../../protocol/messages.js';
 import type { Names } from '../names.js';
-import type { TaskStream } from '../stream.js';
+import type { StreamOptions, TaskStream } from '../stream.js';
 import type { AllowList } from './allow-list.js';
 
 /** What a daemon is made of. */
@@ -11,6 +11,8 @@ export interface Setting {
   readonly names: Names;
   /** Where the server has JetStream. */
   readonly stream: TaskStream | undefined;
+  /** What it is made with, where it has that later. */
+  readonly streamOptions: StreamOptions | undefined;
   readonly endpoint: Endpoint;
   readonly allowed: AllowList;
   /** What the host that has launched it calls it. */

@@ -6,7 +6,7 @@ import { endpointOf } from '../endpoint.js';
 import { namesOf } from '../names.js';
 import type { NatsDaemon, NatsDaemonOptions } from '../options.js';
 import { packageVersion } from '../package.js';
-import { hasJetStream, openStream, type StreamOptions } from '../stream.js';
+import { findStream, type StreamOptions } from '../stream.js';
 import { AllowList } from './allow-list.js';
 import { RunningDaemon } from './nats-daemon.js';
 
@@ -22,8 +22,8 @@ export interface Launch {
  * Connects this process to a profile, as a daemon that runs its tasks.
  *
  * @returns resolves when its slots are there and it is known to hosts
- * @throws TypeError, RangeError if an option is not what it must be; OtelPromiseDomainError with the code `natsUnreachable`;
- *   MiraiError if the setup module fails; DaemonLost if a slot does not come up
+ * @throws TypeError, RangeError if an option is not what it must be; OtelPromiseDomainError with the code `natsUnreachable`
+ *   or `natsUnusable`; MiraiError if the setup module fails; DaemonLost if a slot does not come up
  *
  * Source: `daemon()` of the R package `mirai`.
  */
@@ -39,13 +39,12 @@ export async function startDaemon(options: NatsDaemonOptions, launch?: Launch): 
   const id = nuid.next();
   const connection = await connectTo(where, options, `mirai daemon ${compute}`);
   try {
-    const stream = (await hasJetStream(connection))
-      ? await openStream(connection, names, launch?.stream)
-      : undefined;
+    const streamOptions = launch?.stream;
+    const stream = await findStream(connection, names, streamOptions);
     const endpoint = endpointOf(servers, compute);
     const daemon = new RunningDaemon(
       {
-        ...{ id, connection, names, stream, endpoint, allowed },
+        ...{ id, connection, names, stream, streamOptions, endpoint, allowed },
         launch: launch?.name,
         version: packageVersion(),
       },

@@ -1,15 +1,20 @@
 import { AtTheEnd } from '../../../host/at-the-end.js';
+import type { TaskStream } from '../stream.js';
 import { within } from '../within.js';
 import type { Delivery, Source } from './delivery.js';
 import { takeDirectly } from './direct.js';
 import { Pull } from './pull.js';
 import type { Setting } from './setting.js';
+import { StreamSearch } from './stream-search.js';
 
 /** How often it is looked whether more tasks can come, in ms, beside every time that something has changed. */
 const lookTime = 1000;
 
 /** How often the stream is told of work within the time after which it gives a task to others. */
 const perWait = 3;
+
+/** The longest time that a timer takes, in ms. */
+const longest = 2 ** 31 - 1;
 
 /** How long the server may take to hand over what is on its way, in ms. */
 const stopTime = 1000;
@@ -30,22 +35,30 @@ export class Supply {
   readonly #fill = new AtTheEnd(() => {
     for (const source of this.#sources) source.fill();
   });
+  readonly #search: StreamSearch;
+  #ackWait = longest;
   #working: NodeJS.Timeout | undefined;
   #looking: NodeJS.Timeout | undefined;
 
   constructor(setting: Setting, parts: Parts) {
     this.#setting = setting;
     this.#parts = parts;
+    const { connection, names } = setting;
+    this.#search = new StreamSearch(setting, {
+      stream: () => void this.#sources.push(new Pull(connection, names, parts.room, parts.take)),
+      ackWait: (ms) => this.ackWait(ms),
+    });
+  }
+
+  /** Where the server has one. */
+  get stream(): TaskStream | undefined {
+    return this.#search.stream;
   }
 
   start(): void {
-    const { connection, names, id, stream } = this.#setting;
-    const { room, take } = this.#parts;
-    this.#sources = [takeDirectly(connection, names, id, take)];
-    if (stream) {
-      this.#sources.push(new Pull(connection, names, room, take));
-      this.ackWait(stream.ackWait);
-    }
+    const { connection, names, id } = this.#setting;
+    this.#sources = [takeDirectly(connection, names, id, this.#parts.take)];
+    this.#search.start();
     this.#looking = setInterval(() => {
       for (const source of this.#sources) source.look();
     }, lookTime);
@@ -57,11 +70,18 @@ export class Supply {
   }
 
   reconnected(): void {
+    this.#search.reconnected();
     for (const source of this.#sources) source.reconnected();
   }
 
-  /** @param ms after which the stream gives a task to others of which it hears nothing */
+  /**
+   * What one host says may be overtaken by what another one has set since: the least that was heard of does no harm.
+   *
+   * @param ms after which the stream gives a task to others of which it hears nothing
+   */
   ackWait(ms: number): void {
+    if (ms >= this.#ackWait) return;
+    this.#ackWait = ms;
     clearInterval(this.#working);
     this.#working = setInterval(this.#parts.tellOfWork, ms / perWait);
   }
@@ -69,6 +89,7 @@ export class Supply {
   /** No more tasks come. The stream is told of those that are there until `close()`. */
   async stop(): Promise<void> {
     clearInterval(this.#looking);
+    this.#search.stop();
     await within(stopTime, Promise.all(this.#sources.map((source) => source.stop())));
   }
 

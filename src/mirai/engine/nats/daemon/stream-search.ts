@@ -1,0 +1,84 @@
+import { diag } from '@opentelemetry/api';
+import { group } from '../names.js';
+import { ackWaitOf, findStream, type TaskStream } from '../stream.js';
+import type { Setting } from './setting.js';
+
+/** How often it is looked for JetStream where the server has had none, in ms. */
+const searchTime = 15_000;
+
+interface Found {
+  /** The server has JetStream by now. */
+  readonly stream: (stream: TaskStream) => void;
+  /** After how many ms the stream gives a task to others of which it hears nothing. */
+  readonly ackWait: (ms: number) => void;
+}
+
+/** The stream of a profile as a daemon has it: where there is none, it is looked for. */
+export class StreamSearch {
+  readonly #setting: Setting;
+  readonly #found: Found;
+  #stream: TaskStream | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #isOver = false;
+
+  constructor(setting: Setting, found: Found) {
+    this.#setting = setting;
+    this.#found = found;
+  }
+
+  get stream(): TaskStream | undefined {
+    return this.#stream;
+  }
+
+  start(): void {
+    const { stream, launch } = this.#setting;
+    if (stream) {
+      this.#take(stream);
+      return;
+    }
+    this.#timer = setInterval(() => this.#look(), searchTime);
+    // A host that has launched it knows what the server has.
+    if (launch !== undefined) return;
+    const only = "only tasks of hosts with delivery 'at-most-once' come to this daemon";
+    process.emitWarning(`the server has no JetStream for this account: ${only}`, 'MiraiWarning');
+  }
+
+  /** It may be another server, or what others have said of the stream was not heard. */
+  reconnected(): void {
+    this.#look();
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    if (this.#isLooking || this.#isOver) return;
+    this.#isLooking = true;
+    this.#ask()
+      .catch((error: unknown) => diag.debug('mirai: the stream is not to be had', error))
+      .finally(() => {
+        this.#isLooking = false;
+      });
+  }
+
+  async #ask(): Promise<void> {
+    const { connection, names, streamOptions } = this.#setting;
+    if (this.#stream) {
+      const info = await this.#stream.manager.consumers.info(names.stream, group);
+      this.#found.ackWait(ackWaitOf(info));
+      return;
+    }
+    const stream = await findStream(connection, names, streamOptions);
+    if (stream && !this.#isOver) this.#take(stream);
+  }
+
+  #take(stream: TaskStream): void {
+    clearInterval(this.#timer);
+    this.#stream = stream;
+    this.#found.stream(stream);
+    this.#found.ackWait(stream.ackWait);
+  }
+}
