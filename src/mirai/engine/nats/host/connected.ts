@@ -37,15 +37,29 @@ export async function connectHost(compute: string, options: NatsOptions): Promis
   }
 }
 
+/** What the client keeps the process alive with. */
+interface Holds {
+  readonly transport?: { readonly socket?: Hold };
+  readonly heartbeats?: { readonly timer?: Hold };
+}
+
+interface Hold {
+  unref?(): void;
+}
+
 /**
  * A connection does not keep a host alive that has nothing to wait for, as daemons of other engines do not. The client has
  * no option for it: what it has is looked for, and left alone where it is not there.
  */
 function letGo(connection: NatsConnection): void {
-  type Parts = { protocol?: { transport?: { socket?: { unref?: () => void } } } };
-  const unref = () => (connection as unknown as Parts).protocol?.transport?.socket?.unref?.(); // cast: see above
-  unref();
+  const letGoNow = () => {
+    const { protocol } = connection as unknown as { protocol?: Holds }; // cast: see above
+    protocol?.transport?.socket?.unref?.();
+    protocol?.heartbeats?.timer?.unref?.();
+  };
+  letGoNow();
   void (async () => {
-    for await (const { type } of connection.status()) if (type === 'reconnect') unref();
+    // It has a new socket when it is connected again, and a new timer with every ping.
+    for await (const { type } of connection.status()) if (type === 'reconnect' || type === 'ping') letGoNow();
   })();
 }
