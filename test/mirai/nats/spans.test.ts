@@ -7,7 +7,7 @@ import { importTasks, mirai } from '../support/library.js';
 import { tasks } from '../support/tasks.js';
 import { eventually } from './support/eventually.js';
 import { connectHost } from './support/host.js';
-import { hostileHost, subjects } from './support/hostile.js';
+import { hostileDaemon, hostileHost, subjects } from './support/hostile.js';
 import { launchDaemon, ownServer } from './support/own.js';
 
 interface Traced {
@@ -102,5 +102,43 @@ describe('spans that come with no result', { timeout: 30_000 }, () => {
     await eventually(() => named('daemon eval').length === 1);
     expect(named('daemon eval')[0]?.status.message).toBe('miraiInterrupt');
     expect(another.named('daemon eval')).toBe(false);
+  });
+});
+
+describe('the daemon eval of a task that has settled', { timeout: 30_000 }, () => {
+  /** What a daemon says of a run of it, by the digit that the id of its span is made of. */
+  const run = (digit: string) => ({ kind: 'result', eval: [digit.repeat(16), 1, 0, 2, 0] });
+
+  /** A host that traces, and a daemon that says what it is told to. */
+  async function startHostile() {
+    const { finished } = startTracing(new AsyncLocalStorageContextManager());
+    const { url } = await ownServer();
+    await connectHost({ servers: url });
+    const named = (name: string) => finished().filter((span) => span.name.startsWith(name));
+    return { daemon: await hostileDaemon(url), named };
+  }
+
+  test('by another run of it is there too', async () => {
+    const { daemon, named } = await startHostile();
+    const task = mirai(tasks.values.echo, [1]);
+    const stolen = await daemon.next();
+    await stolen.answer(run('1'), '"first"');
+    expect(await task).toBe('first');
+    await stolen.answer(run('2'), '"second"');
+    await eventually(() => named('daemon eval').length === 2);
+    const parents = named('daemon eval').map(({ parentSpanContext }) => parentSpanContext?.spanId);
+    const [call] = named('mirai');
+    expect(parents).toEqual([call?.spanContext().spanId, call?.spanContext().spanId]);
+  });
+
+  test('by being cancelled, which its daemon did not know, is there', async () => {
+    const { daemon, named } = await startHostile();
+    const task = mirai(tasks.values.echo, [1]);
+    const outcome = task.catch((error: unknown) => error);
+    const stolen = await daemon.next();
+    task.cancel();
+    await outcome;
+    await stolen.answer(run('1'), '1');
+    await eventually(() => named('daemon eval').length === 1);
   });
 });

@@ -21,7 +21,7 @@ import type { TaskFlights } from './task-flights.js';
 const patience = 5000;
 
 interface Parts {
-  readonly flights: Pick<TaskFlights, 'get' | 'isLeft' | 'all'>;
+  readonly flights: Pick<TaskFlights, 'get' | 'spanOf' | 'isLeft' | 'all'>;
   readonly roster: Roster;
   readonly relay: Relay;
   readonly outcomes: Outcomes;
@@ -139,12 +139,13 @@ export class Reception {
     const origin = roster.origin(head.daemon, head.slot);
     roster.changed(head.daemon, head.slot.id, 'idle');
     if (head.spans) relay.accept(head.spans as readonly SpanRecord[], origin); // cast: as above
+    const { id, waited } = head;
+    const span = flights.spanOf(id);
+    if (head.eval && span) relay.acceptEval(head.eval, origin, { id, span, waited });
     if (!flight) {
-      if (head.large && !flights.isLeft(head.id)) large().delete(head.large);
+      if (head.large && !flights.isLeft(id)) large().delete(head.large);
       return;
     }
-    const { id, span } = flight.task.submission;
-    if (head.eval && span) relay.acceptEval(head.eval, origin, { id, span, waited: head.waited });
     if (head.large) void this.#fetch(flight, head, head.large);
     else this.#settle(flight, head.kind, head.form, body, head);
   }

@@ -1,3 +1,4 @@
+import type { SpanContext } from '@opentelemetry/api';
 import type { Backlog } from '../../../dispatcher/backlog.js';
 import type { Ticket } from '../../../dispatcher/job.js';
 import { MiraiError } from '../../../errors.js';
@@ -7,6 +8,7 @@ import type { Cancellations } from './cancellations.js';
 import { DirectRoute } from './direct-route.js';
 import { type Flight, flightOf } from './flight.js';
 import type { Session } from './session.js';
+import { SettledSpans } from './settled-spans.js';
 import type { Circumstances, TaskMessage } from './task-messages.js';
 
 interface Parts {
@@ -27,6 +29,7 @@ export class TaskFlights {
   readonly #flights = new Map<number, Flight>();
   /** Those that daemons run without their host. */
   readonly #left = new Set<number>();
+  readonly #settled = new SettledSpans();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -44,6 +47,11 @@ export class TaskFlights {
   /** How often daemons have begun a task; `undefined` where its host does not follow it any more. */
   starts(id: number): number | undefined {
     return this.isLeft(id) ? undefined : (this.get(id)?.starts ?? Number.MAX_SAFE_INTEGER);
+  }
+
+  /** The `mirai` span of a task, also of one that has settled not long ago. */
+  spanOf(id: number): SpanContext | undefined {
+    return this.get(id)?.task.submission.span ?? this.#settled.get(id);
   }
 
   get all(): Iterable<Flight> {
@@ -80,9 +88,10 @@ export class TaskFlights {
       if (!flight.isOver) route.send(flight, message);
     };
     const unlessKnown = async () => ((await kept.settle(flight)) ? undefined : make());
+    const again = () => unlessKnown().catch(() => make());
     try {
       // What has vanished may have run, with its result kept and nobody there to hear of it.
-      const message = own && (own.once || flight.attempts > 0) ? unlessKnown() : make();
+      const message = own?.once ? unlessKnown() : own && flight.attempts > 0 ? again() : make();
       if ('bytes' in message) go(message);
       else message.then((made) => made && go(made)).catch((error: unknown) => this.refuse(task, error));
     } catch (error) {
@@ -127,6 +136,7 @@ export class TaskFlights {
     for (const [id, flight] of this.#flights) {
       flight.isOver = true;
       flight.isLeft = areLeft;
+      this.#settled.add(flight.task);
       if (areLeft) this.#left.add(id);
       flight.unfollow?.();
     }
@@ -135,6 +145,7 @@ export class TaskFlights {
 
   #land(flight: Flight): void {
     flight.isOver = true;
+    this.#settled.add(flight.task);
     flight.unfollow?.();
     this.#flights.delete(flight.task.submission.id);
     if (flight.large) this.#parts.session()?.large.delete(flight.large);
