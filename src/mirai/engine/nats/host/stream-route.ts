@@ -3,6 +3,7 @@ import { MiraiError } from '../../../errors.js';
 import type { Names } from '../names.js';
 import type { TaskStream } from '../stream.js';
 import type { Flight } from './flight.js';
+import { LostTasks, lookTime } from './lost-tasks.js';
 import type { Route, RouteEvents } from './route.js';
 import { type Outcome, StreamPublisher } from './stream-publisher.js';
 import type { TaskMessage } from './task-messages.js';
@@ -16,9 +17,6 @@ const longestDelay = 1000;
 
 /** What a stream needs for a message beside it, in bytes. */
 const overhead = 512;
-
-/** How often it is looked for tasks that the stream does not have any more, in ms. */
-const lookTime = 5000;
 
 /** Of the codes of JetStream: a message is larger than the stream or the account takes; the publisher's own is 0. */
 const hopeless = new Set([0, 10054, 10058, 10060]);
@@ -38,7 +36,8 @@ export class StreamRoute implements Route {
   #delay = 0;
   #retry: NodeJS.Timeout | undefined;
   readonly #look: NodeJS.Timeout;
-  #missing = new Set<Flight>();
+  readonly #lost: LostTasks;
+  #isLooking = false;
 
   constructor(
     connection: NatsConnection,
@@ -52,6 +51,7 @@ export class StreamRoute implements Route {
     this.#host = host;
     this.#maxBytes = maxBytes ?? Number.POSITIVE_INFINITY;
     this.#events = events;
+    this.#lost = new LostTasks(stream, names, host);
     this.#look = setInterval(() => void this.#lookForLost(), lookTime).unref();
   }
 
@@ -165,25 +165,15 @@ export class StreamRoute implements Route {
     this.#stream.manager.streams.deleteMessage(this.#names.stream, sequence, false).catch(() => undefined);
   }
 
-  /** Finds tasks whose messages are gone while their ends have not come: the stream was lost, or a daemon gave its host up. */
   async #lookForLost(): Promise<void> {
-    const old = performance.now() - lookTime;
-    const candidates = [...this.#flights.keys()].filter(
-      ({ sequence, sent }) => sequence !== undefined && sent < old,
-    );
-    if (candidates.length === 0) return;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
     try {
-      const { manager } = this.#stream;
-      const { state } = await manager.streams.info(this.#names.stream, { deleted_details: true });
-      const deleted = new Set(state.deleted ?? []);
-      const isGone = ({ sequence = 0 }: Flight) =>
-        sequence < state.first_seq || sequence > state.last_seq || deleted.has(sequence);
-      const gone = new Set(candidates.filter((flight) => !flight.isOver && isGone(flight)));
-      // The end of one whose message has just gone may be on its way.
-      for (const flight of gone) if (this.#missing.has(flight)) this.#again(flight);
-      this.#missing = gone;
+      for (const flight of await this.#lost.find(this.#flights)) this.#again(flight);
     } catch {
       // It is looked for again.
+    } finally {
+      this.#isLooking = false;
     }
   }
 
