@@ -81,6 +81,11 @@ export class Life {
     this.settleAlive();
   }
 
+  /** There are daemons, whatever has failed before. */
+  recover(): void {
+    if (!this.#reset) this.failure = undefined;
+  }
+
   /** Rejects what has not settled, and ends the daemons. */
   reset(): Promise<void> {
     this.#reset ??= this.#resetNow();

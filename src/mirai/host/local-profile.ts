@@ -183,7 +183,7 @@ export class LocalProfile implements Profile {
 
   #joined(connection: Connection): void {
     if (this.#life.isReset) return;
-    this.#life.failure = undefined;
+    this.#life.recover();
     this.#retirement.joined(connection);
     this.#dispatcher.join(connection.id, performance.now());
     this.#reception.rested(connection);

@@ -22,8 +22,10 @@ import type { Collector } from './key-follower.js';
 import { Launched } from './launched-daemons.js';
 import { Reception } from './reception.js';
 import { Roster } from './roster.js';
+import { sendWaiting } from './send-waiting.js';
 import { openSession, type Session } from './session.js';
 import { TaskFlights } from './task-flights.js';
+import { Unattended } from './unattended.js';
 
 /** A profile whose tasks go by a NATS server to daemons that take them when they are free. */
 export class RemoteProfile implements Profile {
@@ -45,6 +47,7 @@ export class RemoteProfile implements Profile {
   readonly #flush = new AtTheEnd(() => this.#pump());
   readonly #cancellations: Cancellations;
   readonly #collections = new Collections(() => this.#life.settleAlive());
+  readonly #unattended: Unattended;
   #session: Session | undefined;
 
   constructor(options: ProfileOptions, nats: NatsOptions) {
@@ -85,8 +88,12 @@ export class RemoteProfile implements Profile {
       epochs: this.#epochs,
       reception: () => this.#reception,
       session: () => this.#session,
-      changed: () => this.#flush.ask(),
+      changed: () => {
+        if (this.#roster.size > 0) this.#life.recover();
+        this.#flush.ask();
+      },
     });
+    this.#unattended = new Unattended(compute, () => this.#session?.isConnected === true);
     const isWaiting = () => this.#backlog.counts.awaiting > 0 && !this.#roster.hasIdle;
     this.#launched = new Launched(options, nats, {
       present: (presence) => this.#attendance.present(presence),
@@ -206,20 +213,12 @@ export class RemoteProfile implements Profile {
   /** Sends what may be sent. */
   #pump(): void {
     if (!this.#session || this.#life.isReset) return;
-    const { route } = this.#session;
-    for (let next = this.#backlog.first; next; next = this.#backlog.first) {
-      if (next.kind === 'barrier') {
-        if (this.#flights.hasUnstarted || !this.#epochs.pass(next)) break;
-        this.#backlog.shift();
-      } else {
-        if (!route.isOpen) break;
-        this.#backlog.shift();
-        next.place = 'sent';
-        this.#flights.send(this.#flights.add(next));
-      }
-    }
+    const parts = { backlog: this.#backlog, flights: this.#flights, epochs: this.#epochs };
+    sendWaiting(parts, this.#session.route);
     this.#launched.demand();
     this.#life.settleAlive();
+    const isAlone = this.#roster.size === 0 && this.#launched.size === 0;
+    this.#unattended.look(isAlone && this.#backlog.live > 0);
   }
 
   #over(ticket: Ticket<PendingTask>): void {
@@ -240,6 +239,7 @@ export class RemoteProfile implements Profile {
 
   async #close(): Promise<void> {
     this.#attendance.stop();
+    this.#unattended.stop();
     if (!this.#nats.durable) await this.#session?.abandon();
     await this.#launched.close();
     await this.#session?.close();

@@ -37,6 +37,7 @@ export class Session {
   readonly #connected: Connected;
   readonly #options: NatsOptions;
   readonly #events: SessionEvents;
+  #isConnected = true;
 
   constructor(connected: Connected, options: NatsOptions, events: SessionEvents) {
     const { connection, names, host, stream, large, keys } = connected;
@@ -68,6 +69,10 @@ export class Session {
 
   get large(): LargeValues {
     return this.#connected.large;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
   }
 
   /** Whether the server keeps tasks. */
@@ -113,7 +118,9 @@ export class Session {
   async #watch(): Promise<void> {
     const { connection, names, stream } = this.#connected;
     for await (const { type } of connection.status()) {
+      if (type === 'disconnect') this.#isConnected = false;
       if (type !== 'reconnect') continue;
+      this.#isConnected = true;
       this.route.interrupted();
       // A server that keeps streams in memory has lost them with itself.
       if (stream) await openStream(connection, names, this.#options).catch(() => undefined);
