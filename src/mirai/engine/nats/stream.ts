@@ -8,6 +8,7 @@ import {
   jetstreamManager,
   RetentionPolicy,
   StorageType,
+  type StreamInfo,
 } from '@nats-io/jetstream';
 import { delay, type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
 import { OtelPromiseDomainError } from '../../errors.js';
@@ -41,6 +42,8 @@ const defaultAckWait = 5000;
 /** The stream of a profile on the server. */
 export interface TaskStream {
   readonly manager: JetStreamManager;
+  /** When it was made: another one that was made in its place holds nothing of it. */
+  readonly created: string;
   /** Of the consumer that is there, in ms. */
   readonly ackWait: number;
 }
@@ -86,11 +89,11 @@ export async function openStream(
 ): Promise<TaskStream> {
   try {
     const manager = await patiently(() => managerOf(connection));
-    await patiently(() => addStream(manager, names, options));
+    const { created } = await patiently(() => addStream(manager, names, options));
     const consumer = await patiently(() => addConsumer(manager, names, options));
     if (options.replicas !== undefined && options.replicas > 1)
       await replicated(manager, names, options.replicas);
-    return { manager, ackWait: ackWaitOf(consumer) };
+    return { manager, created, ackWait: ackWaitOf(consumer) };
   } catch (cause) {
     const message = `the stream ${names.stream} cannot be used: ${String(cause)}`;
     throw new OtelPromiseDomainError('natsUnusable', message, { cause });
@@ -126,14 +129,18 @@ async function patiently<T>(request: () => Promise<T>): Promise<T> {
 }
 
 /** What was given of a stream that is there is changed, except for where it is kept. */
-async function addStream(manager: JetStreamManager, names: Names, options: StreamOptions): Promise<void> {
+async function addStream(
+  manager: JetStreamManager,
+  names: Names,
+  options: StreamOptions,
+): Promise<StreamInfo> {
   const { replicas, storage, maxMessages, maxBytes } = options;
   const given = {
     ...(replicas !== undefined && { num_replicas: replicas }),
     ...(maxMessages !== undefined && { max_msgs: maxMessages }),
     ...(maxBytes !== undefined && { max_bytes: maxBytes }),
   };
-  const { config } = await unlessThere(manager.streams.info(names.stream), () =>
+  const info = await unlessThere(manager.streams.info(names.stream), () =>
     manager.streams.add({
       name: names.stream,
       subjects: [names.tasks],
@@ -145,10 +152,11 @@ async function addStream(manager: JetStreamManager, names: Names, options: Strea
       ...given,
     }),
   );
+  const { config } = info;
   if (storage !== undefined && storage !== config.storage) {
     throw new Error(`it is kept in ${config.storage}, and options.storage says ${storage}`);
   }
-  if (differs(config, given)) await manager.streams.update(names.stream, given);
+  return differs(config, given) ? manager.streams.update(names.stream, given) : info;
 }
 
 function differs(config: object, given: object): boolean {

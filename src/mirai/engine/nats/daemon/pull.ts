@@ -21,8 +21,8 @@ const [ack, nak, working, term] = ['+ACK', '-NAK', '+WPI', '+TERM'];
 const short = { tokens: 9, count: 4, sequence: 5 };
 const long = { count: 6, sequence: 7 };
 
-/** Of a status: a sign of life, and that a request is over. */
-const status = { idle: 100, expired: 408, none: 404 };
+/** Of a status: a sign of life, that a request is over, and that the server has no stream yet which could hear of any. */
+const status = { idle: 100, expired: 408, none: 404, unheard: 503 };
 
 /**
  * Takes tasks from the stream: as many as there is room for, and no more. The consumers of the client library fetch ahead by
@@ -114,7 +114,7 @@ export class Pull implements Source {
   /** @param left how many tasks the request that is over has not been answered with */
   #status(code: number, left: number): void {
     if (code === status.idle) return;
-    this.#asked = Math.max(0, this.#asked - (left || 1));
+    this.#asked = code === status.unheard ? 0 : Math.max(0, this.#asked - (left || 1));
     if (code === status.expired || code === status.none) this.#fillLater.ask();
     else this.#isRefused = true;
   }

@@ -1,3 +1,4 @@
+import { delay } from '@nats-io/transport-node';
 import { diag } from '@opentelemetry/api';
 import { group } from '../names.js';
 import { ackWaitOf, findStream, type TaskStream } from '../stream.js';
@@ -6,9 +7,14 @@ import type { Setting } from './setting.js';
 /** How often it is looked for JetStream where the server has had none, in ms. */
 const searchTime = 15_000;
 
+/** How often it is looked for a stream that is not there, in ms: a host makes it anew. */
+const again = 250;
+
 interface Found {
   /** The server has JetStream by now. */
   readonly stream: (stream: TaskStream) => void;
+  /** The stream is there again, after it was not. */
+  readonly back: () => void;
   /** After how many ms the stream gives a task to others of which it hears nothing. */
   readonly ackWait: (ms: number) => void;
 }
@@ -66,13 +72,22 @@ export class StreamSearch {
 
   async #ask(): Promise<void> {
     const { connection, names, streamOptions } = this.#setting;
-    if (this.#stream) {
-      const info = await this.#stream.manager.consumers.info(names.stream, group);
-      this.#found.ackWait(ackWaitOf(info));
-      return;
-    }
+    if (this.#stream) return this.#await(this.#stream);
     const stream = await findStream(connection, names, streamOptions);
     if (stream && !this.#isOver) this.#take(stream);
+  }
+
+  async #await({ manager }: TaskStream): Promise<void> {
+    const { names } = this.#setting;
+    for (let wasGone = false; !this.#isOver; wasGone = true) {
+      try {
+        this.#found.ackWait(ackWaitOf(await manager.consumers.info(names.stream, group)));
+        if (wasGone) this.#found.back();
+        return;
+      } catch {
+        await delay(again);
+      }
+    }
   }
 
   #take(stream: TaskStream): void {

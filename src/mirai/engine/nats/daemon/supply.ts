@@ -46,6 +46,9 @@ export class Supply {
     const { connection, names } = setting;
     this.#search = new StreamSearch(setting, {
       stream: () => void this.#sources.push(new Pull(connection, names, parts.room, parts.take)),
+      back: () => {
+        for (const source of this.#sources) source.reconnected();
+      },
       ackWait: (ms) => this.ackWait(ms),
     });
   }

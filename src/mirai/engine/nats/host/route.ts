@@ -12,8 +12,8 @@ export interface Route {
   cancelled(flight: Flight): void;
   /** What was on its way when the connection was lost has to be sent again. */
   interrupted(): void;
-  /** The server has what it needs. */
-  reconnected(): void;
+  /** The server has what it needs. @param isNew whether the stream there holds nothing of what was sent */
+  reconnected(isNew: boolean): void;
   /** Takes all back that no daemon has. */
   clear(): Promise<void>;
   stop(): void;

@@ -38,12 +38,15 @@ export class Session {
   readonly #options: NatsOptions;
   readonly #events: SessionEvents;
   #isConnected = true;
+  /** When the stream was made that has its tasks. */
+  #created: string | undefined;
 
   constructor(connected: Connected, options: NatsOptions, events: SessionEvents) {
     const { connection, names, host, stream, large, keys } = connected;
     this.#connected = connected;
     this.#options = options;
     this.#events = events;
+    this.#created = stream?.created;
     this.inbox = new Inbox(connection, names, host, events);
     this.messages = new TaskMessages(host, large);
     this.kept = new KeptResults(keys, large, events);
@@ -123,8 +126,9 @@ export class Session {
       this.#isConnected = true;
       this.route.interrupted();
       // A server that keeps streams in memory has lost them with itself.
-      if (stream) await openStream(connection, names, this.#options).catch(() => undefined);
-      this.route.reconnected();
+      const there = stream && (await openStream(connection, names, this.#options).catch(() => undefined));
+      this.route.reconnected(there !== undefined && there.created !== this.#created);
+      if (there) this.#created = there.created;
       this.kept.reconnected();
       this.hello();
       this.#events.reconnected();

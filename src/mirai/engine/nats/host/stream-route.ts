@@ -84,7 +84,9 @@ export class StreamRoute implements Route {
     this.#publisher.interrupt();
   }
 
-  reconnected(): void {
+  reconnected(isNew: boolean): void {
+    if (isNew)
+      for (const flight of [...this.#flights.keys()]) if (flight.sequence !== undefined) this.#again(flight);
     this.#tryAgain(this.#refused.size);
     void this.#lookForLost();
   }
