@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { failure } from '../support/failure.js';
-import { importTasks, mirai } from '../support/library.js';
+import { DaemonLost, importTasks, mirai } from '../support/library.js';
 import { tasks } from '../support/tasks.js';
 import { connectHost } from './support/host.js';
 import { collectMirai } from './support/library.js';
 import { launchDaemon, ownServer } from './support/own.js';
 
-const { values } = tasks;
+const { faults, values } = tasks;
 
 const deliveries = ['at-least-once', 'at-most-once'] as const;
 
@@ -46,6 +46,15 @@ describe.each(deliveries)('%s: a task', { timeout: 20_000 }, (delivery) => {
       message: expect.stringContaining('bytes'),
     });
     expect(await mirai(longFunction(900_000), [])).toBe(1);
+  });
+
+  test.each([100_000, 2_000_000])('that dies of an error of %i characters rejects', async (characters) => {
+    const { url } = await ownServer();
+    await launchDaemon({ url });
+    await connectHost({ servers: url, delivery });
+    const outcome = failure(() => mirai(faults.throwInTimer, ['x'.repeat(characters)]));
+    expect(await outcome).toBeInstanceOf(DaemonLost);
+    expect(await mirai(values.add, [1, 2])).toBe(3);
   });
 
   test('that may be retried for ever runs', async () => {

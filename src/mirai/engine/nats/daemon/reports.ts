@@ -19,22 +19,22 @@ const mostBeside = 64 * 1024;
 /** What a message of spans needs beside them, in bytes. */
 const overhead = 4096;
 
-/** Characters of the reason for a refusal, at most. */
-const longestReason = 10_000;
+/** Characters of what is said about a task that is lost or refused, at most. */
+const longestMessage = 10_000;
 
 /** How long a host may take to say whether a task is to be begun once more, in ms. */
 const patience = 2000;
 
 /** A message to a host, apart from its number. */
 export interface Report {
-  readonly head: object;
+  readonly head: { readonly message?: string; readonly [name: string]: unknown };
   readonly body: Uint8Array | string;
 }
 
 /** That a task was not run, and why. */
 export function refusal(id: number, error: unknown): Report {
   const message = error instanceof Error ? error.message : String(error);
-  return { head: { kind: 'lost', id, message: message.slice(0, longestReason), refused: true }, body: '' };
+  return { head: { kind: 'lost', id, message, refused: true }, body: '' };
 }
 
 /** What a daemon says to hosts. */
@@ -88,7 +88,9 @@ export class Reports {
 
   /** What the host has to confirm. */
   send(host: string, { head, body }: Report, sending?: Sending): void {
-    const make = (n: number) => toFrame({ v: 1, daemon: this.#daemon, n, ...head }, body);
+    const { message } = head;
+    const short = message === undefined ? undefined : message.slice(0, longestMessage);
+    const make = (n: number) => toFrame({ v: 1, daemon: this.#daemon, n, ...head, message: short }, body);
     this.#outbox.send(host, this.#names.toHost(host), make, sending);
   }
 
