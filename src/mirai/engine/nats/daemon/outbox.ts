@@ -71,8 +71,17 @@ export class Outbox {
     const now = performance.now();
     const { isOver, ifUnheard } = sending;
     const message = make(n);
-    const times = { first: now, last: now, isUnheard: false, unheardSince: undefined };
-    const entry: Entry = { host, subject, message, isOver, ifUnheard, ...times };
+    const entry: Entry = {
+      host,
+      subject,
+      message,
+      isOver,
+      ifUnheard,
+      first: now,
+      last: now,
+      isUnheard: false,
+      unheardSince: undefined,
+    };
     this.#publish(n, entry);
     this.#entries.set(n, entry);
     this.#bytes += message.length;
@@ -102,6 +111,11 @@ export class Outbox {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Looks through all only where somebody waits for it. */
+  #tellIfEmpty(): void {
+    if (this.#onEmpty && this.#isDone) this.#onEmpty();
   }
 
   get #isDone(): boolean {
@@ -148,7 +162,7 @@ export class Outbox {
     entry.isUnheard = true;
     entry.unheardSince ??= performance.now();
     if (entry.ifUnheard === 'end') this.#end(n, false);
-    else if (this.#isDone) this.#onEmpty?.();
+    else this.#tellIfEmpty();
   }
 
   #end(n: number, confirmed: boolean): void {
@@ -159,7 +173,7 @@ export class Outbox {
     this.#bytes -= entry.message.length;
     entry.isOver?.(confirmed);
     if (wasFull && !this.isFull) this.#onRoom();
-    if (this.#isDone) this.#onEmpty?.();
+    this.#tellIfEmpty();
     if (this.#entries.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
