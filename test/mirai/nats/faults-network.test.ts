@@ -117,6 +117,24 @@ describe.each(['cut', 'stall'] as const)(
       expect(await Promise.all([ended, long, last])).toEqual(['done', 'long', 'last']);
       expect([came, lines()]).toEqual([['ended'], ['long', 'last']]);
     });
+
+    test('for longer than a daemon may be silent: none is gone for it, and what runs at most once goes on', async () => {
+      const server = await ownServer();
+      const proxy = await ownProxy(server.port);
+      await launchDaemon({ url: server.url });
+      await connectHost({ servers: proxy.url, delivery: 'at-most-once' });
+      await seen(1);
+      const { path, lines } = notebook();
+      const running = mirai(counted.countAndBlock, [path, 'run', 4500]);
+      await eventually(() => status().mirai.executing === 1);
+      proxy[fail]();
+      const ended = async () => (await natsStatus({ servers: server.url })).daemons[0]?.slots[0]?.completed;
+      await eventually(async () => (await ended()) === 1);
+      expect(status()).toMatchObject({ connections: 1, mirai: { executing: 1, failed: 0 } });
+      proxy.mend();
+      expect(await running).toBe('run');
+      expect([status().connections, lines()]).toEqual([1, ['run']]);
+    });
   },
 );
 

@@ -5,18 +5,18 @@ import type { Reception } from './reception.js';
 import type { Roster } from './roster.js';
 import type { Session } from './session.js';
 
-/** How often daemons are asked how they are, in ms, and how many answers one may miss. */
+/** How often daemons are asked how they are, in ms, and how many times in a row one may leave that without an answer. */
 const askTime = 1000;
-const missed = 3.5;
+const mostMissed = 3;
 
 /** So that they are not asked more often than the server and this process can bear, in ms for each of them. */
 const askTimeEach = 2;
 
 interface Parts {
   readonly roster: Roster;
-  readonly epochs: HostEpochs;
-  readonly reception: () => Reception;
-  readonly session: () => Session | undefined;
+  readonly epochs: Pick<HostEpochs, 'joined'>;
+  readonly reception: () => Pick<Reception, 'gone' | 'lookForUnheard'>;
+  readonly session: () => Pick<Session, 'inbox' | 'hello' | 'hasStream' | 'reached'> | undefined;
   /** Daemons have come or gone, or are busy or free now. */
   readonly changed: () => void;
 }
@@ -25,6 +25,11 @@ interface Parts {
 export class Attendance {
   readonly #parts: Parts;
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  /** Whether the server has not answered yet to what was asked last. */
+  #isAsking = false;
+  /** Since when this side has heard whatever there was to hear, in ms. */
+  #hearsSince = performance.now();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -32,24 +37,24 @@ export class Attendance {
 
   /** Asks all daemons how they are again and again, the less often the more there are. */
   start(): void {
-    const { roster, session, reception } = this.#parts;
-    const every = Math.max(askTime, roster.size * askTimeEach);
+    const every = Math.max(askTime, this.#parts.roster.size * askTimeEach);
+    const due = performance.now() + every;
     this.#timer = setTimeout(() => {
-      session()?.inbox.ask();
-      const how = 'has not been heard of for too long';
-      for (const daemon of roster.silent(missed * every)) this.gone(daemon, { how });
-      reception().lookForUnheard();
+      // This process was busy with something else: what has come meanwhile is not yet read.
+      if (performance.now() - due > every) this.#forgive();
+      this.#ask();
       this.start();
     }, every).unref();
   }
 
   /** What was missed while this side was cut off does not count. */
   reconnected(): void {
-    this.#parts.roster.forgive();
+    this.#forgive();
     this.#parts.changed();
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
   }
 
@@ -74,5 +79,42 @@ export class Attendance {
     const presence = roster.remove(daemon);
     if (presence) reception().gone(presence, departure, session()?.hasStream === true);
     changed();
+  }
+
+  /** Judges once the server has answered: then all has come that it had before, and this side is not the one that is cut off. */
+  #ask(): void {
+    const { roster, session } = this.#parts;
+    const there = session();
+    if (!there) return;
+    if (this.#isAsking) {
+      this.#forgive();
+      return;
+    }
+    this.#isAsking = true;
+    roster.ask();
+    there.inbox.ask();
+    const since = this.#hearsSince;
+    there
+      .reached()
+      .then(
+        () => (this.#hearsSince === since ? this.#judge() : this.#forgive()),
+        () => this.#forgive(),
+      )
+      .finally(() => {
+        this.#isAsking = false;
+      });
+  }
+
+  #judge(): void {
+    if (this.#isStopped) return;
+    const { roster, reception } = this.#parts;
+    const how = 'has not been heard of for too long';
+    for (const daemon of roster.silent(mostMissed)) this.gone(daemon, { how });
+    reception().lookForUnheard(this.#hearsSince);
+  }
+
+  #forgive(): void {
+    this.#hearsSince = performance.now();
+    this.#parts.roster.forgive();
   }
 }

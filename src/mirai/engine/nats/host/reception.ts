@@ -105,11 +105,16 @@ export class Reception {
     }
   }
 
-  /** Those that were sent straight to a daemon which has not even said that it has them. */
-  lookForUnheard(): void {
+  /**
+   * Those that were sent straight to a daemon which has not even said that it has them.
+   *
+   * @param since when this side has heard whatever there was to hear, in ms
+   */
+  lookForUnheard(since: number): void {
     const old = performance.now() - patience;
     for (const flight of [...this.#parts.flights.all]) {
-      if (!flight.isDirect || flight.ticket.place !== 'sent' || flight.sent > old) continue;
+      if (!flight.isDirect || flight.ticket.place !== 'sent') continue;
+      if (Math.max(flight.sent, since) > old) continue;
       this.#reject(flight, new DaemonLost(`the daemon of task ${flight.task.submission.id} is gone`));
     }
   }

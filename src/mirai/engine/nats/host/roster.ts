@@ -5,6 +5,7 @@ import type { Slot } from '../wire/parts.js';
 
 interface Known {
   presence: Presence;
+  /** How often daemons had been asked when it was last heard of. */
   heard: number;
   /** Numbers of its slots in the profile, by their own. */
   readonly numbers: Map<number, number>;
@@ -15,12 +16,18 @@ export class Roster {
   readonly #daemons = new Map<string, Known>();
   readonly #origins = new Map<string, Origin>();
   #next = 1;
+  #asked = 0;
+
+  /** Daemons are asked how they are. */
+  ask(): void {
+    this.#asked++;
+  }
 
   /** @returns whether it was not known before */
   heard(presence: Presence): boolean {
     const { daemon } = presence;
     const known = this.#daemons.get(daemon);
-    const heard = performance.now();
+    const heard = this.#asked;
     if (known) Object.assign(known, { presence, heard });
     else this.#daemons.set(daemon, { presence, heard, numbers: new Map() });
     const numbers = this.#daemons.get(daemon)?.numbers;
@@ -40,7 +47,7 @@ export class Roster {
   /** A message has come of it. */
   isAlive(daemon: string): void {
     const known = this.#daemons.get(daemon);
-    if (known) known.heard = performance.now();
+    if (known) known.heard = this.#asked;
   }
 
   remove(daemon: string): Presence | undefined {
@@ -53,15 +60,15 @@ export class Roster {
     return this.#daemons.has(daemon);
   }
 
-  /** Those of which nothing has been heard for `patience` ms. */
-  silent(patience: number): string[] {
-    const now = performance.now();
-    return [...this.#daemons].filter(([, { heard }]) => now - heard > patience).map(([daemon]) => daemon);
+  /** Those that have left more than `missed` questions in a row without an answer, the one on its way included. */
+  silent(missed: number): string[] {
+    const isSilent = ({ heard }: Known) => this.#asked - heard > missed;
+    return [...this.#daemons].filter(([, known]) => isSilent(known)).map(([daemon]) => daemon);
   }
 
   /** What was missed while this side was cut off does not count. */
   forgive(): void {
-    for (const known of this.#daemons.values()) known.heard = performance.now();
+    for (const known of this.#daemons.values()) known.heard = this.#asked;
   }
 
   /** The slots of each daemon that takes tasks, by their numbers in the profile. */

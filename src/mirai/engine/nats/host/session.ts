@@ -89,6 +89,11 @@ export class Session {
     publishTo(connection, daemon === undefined ? names.toDaemons : names.toDaemon(daemon), message);
   }
 
+  /** Resolves when all has come that the server had for this side before. Rejects if it is not to be reached. */
+  reached(): Promise<void> {
+    return this.#connected.connection.flush();
+  }
+
   /** Tells daemons that the host is there. */
   hello(daemon?: string): void {
     const { host, stream } = this.#connected;
