@@ -62,11 +62,12 @@ export function everywhere<A extends unknown[], R>(
     tasks.set(index, task);
     return task;
   };
-  profile.everywhere(make, min, (error) => {
+  const onPassed = (error?: Error) => {
     if (error) collection.broken = { reason: error };
     collection.close();
     ended();
-  });
+  };
+  profile.everywhere(make, min, onPassed, { key, packed });
 
   return mapOf<Awaited<R>>({
     collection,

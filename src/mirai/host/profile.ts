@@ -1,6 +1,6 @@
 import type { Status } from '../options.js';
 import type { ProfileTelemetry } from '../telemetry/profile-telemetry.js';
-import type { PendingTask } from './pending-task.js';
+import type { PendingTask, Submission } from './pending-task.js';
 import type { ProfileOptions } from './profile-options.js';
 import type { RandomStreams } from './random-streams.js';
 
@@ -27,8 +27,14 @@ export interface Profile {
    *
    * @param make gives the task of a daemon; of those that join later too
    * @param onPassed is called when all have run it, or with what keeps them from it
+   * @param what all those tasks have in common
    */
-  everywhere(make: () => PendingTask, min: number, onPassed: (error?: Error) => void): void;
+  everywhere(
+    make: () => PendingTask,
+    min: number,
+    onPassed: (error?: Error) => void,
+    what: Pick<Submission<unknown>, 'key' | 'packed'>,
+  ): void;
   /** Rejects a task, which its daemon need not end any more. @returns whether it had not settled before */
   cancel(task: PendingTask, error: Error): boolean;
   /** Rejects what has not settled, and ends the daemons. */

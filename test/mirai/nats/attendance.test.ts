@@ -26,7 +26,7 @@ function host() {
     gone: ({ daemon }: Presence) => void gone.push(daemon),
     lookForUnheard: (since: number) => void heardSince.push(since),
   };
-  const epochs = { joined: vi.fn() };
+  const epochs = { joined: vi.fn(), gone: vi.fn(), remind: vi.fn() };
   const session = {
     // Reason for the cast: nothing else of it is used.
     inbox: { ask: asked } as unknown as Parts['inbox'],
@@ -51,7 +51,7 @@ function host() {
     for (const { resolve, reject } of pending.splice(0)) server === 'there' ? resolve() : reject(new Error());
     await vi.advanceTimersByTimeAsync(0);
   };
-  return { attendance, roster, asked, gone, heardSince, second };
+  return { attendance, roster, epochs, asked, gone, heardSince, second };
 }
 
 type Parts = NonNullable<ReturnType<ConstructorParameters<typeof Attendance>[0]['session']>>;
@@ -66,11 +66,12 @@ afterEach(() => {
 
 describe('a daemon', () => {
   test('is gone that has left three questions without an answer while the server answered', async () => {
-    const { gone, second } = host();
+    const { gone, second, epochs } = host();
     for (let n = 0; n < 3; n++) await second();
     expect(gone).toEqual([]);
     await second();
     expect(gone).toEqual(['daemon']);
+    expect(epochs.gone).toHaveBeenCalledWith('daemon');
   });
 
   test('that is heard of once in a while stays', async () => {

@@ -44,6 +44,7 @@ export function headsOfHosts(host: string, forbidden: string, harmless: string):
     { v: 1, kind: 'confirmed', host, ns: [1, 2, 3] },
     { v: 1, kind: 'cancel', host, ids: [1e6, 1e6 + 1] },
     { v: 1, kind: 'cancel', host },
+    { v: 1, kind: 'epoch', host, epoch: 1, ids: [1, 2, 3] },
     { v: 1, kind: 'hello', host, tracing: true, time: 1, ackWait: 600 },
   ];
 }

@@ -5,6 +5,7 @@ import { type Frame, fromFrame } from '../wire/frame.js';
 import { type HostHead, hostHead } from '../wire/from-host.js';
 
 export type Hello = Extract<HostHead, { kind: 'hello' }>;
+export type EpochHead = Extract<HostHead, { kind: 'epoch' }>;
 
 interface HostEvents {
   everywhere(frame: Frame): void;
@@ -12,6 +13,7 @@ interface HostEvents {
   /** @param ids all tasks of the host where there are none */
   cancelled(host: string, ids: readonly number[] | undefined): void;
   hello(head: Hello): void;
+  epoch(head: EpochHead): void;
 }
 
 /** Takes in what hosts say to a daemon, apart from tasks. */
@@ -26,6 +28,7 @@ export function listenToHosts(
     const head = v.parse(hostHead, frame.head);
     if (head.kind === 'confirmed') for (const n of head.ns) events.confirmed(head.host, n);
     else if (head.kind === 'cancel') events.cancelled(head.host, head.ids);
+    else if (head.kind === 'epoch') events.epoch(head);
     else events.hello(head);
   };
   const callback = (_: Error | null, message: Msg) => {

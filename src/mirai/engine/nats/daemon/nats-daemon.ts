@@ -123,6 +123,7 @@ export class RunningDaemon implements NatsDaemon {
       confirmed: (host, n) => this.#outbox.confirmed(host, n),
       cancelled: (host, ids) => this.#work.cancelled(host, ids),
       hello: (head) => this.#hello(head),
+      epoch: (head) => this.#everywhere.asked(head),
     });
     serve(connection, {
       ...{ name: names.service, id, version, metadata: { compute } },

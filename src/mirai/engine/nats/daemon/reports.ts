@@ -95,7 +95,11 @@ export class Reports {
   }
 
   /** Tells the host of a task how it has ended. */
-  sendEnd({ host, id, key }: TaskHead, report: Report, isOver: () => void): void {
+  sendEnd(
+    { host, id, key }: Pick<TaskHead, 'host' | 'id' | 'key'>,
+    report: Report,
+    isOver: () => void,
+  ): void {
     // What is kept under a key is found there by a host that comes back.
     const sending: Sending = { isOver, ifUnheard: key === undefined ? undefined : 'end soon' };
     try {

@@ -13,7 +13,7 @@ import { type Hand, slotOf } from './hand.js';
 import type { HeldTask } from './held-task.js';
 import type { Hosts } from './hosts.js';
 import type { Keyed } from './keyed.js';
-import { makeTask } from './make-task.js';
+import { makeTask, packedOf } from './make-task.js';
 import { type Report, type Reports, refusal } from './reports.js';
 import type { Underway } from './underway.js';
 
@@ -166,8 +166,7 @@ export class Work {
     const task = makeTask({
       id: head.id,
       source,
-      form: head.form,
-      body,
+      packed: packedOf(head.form, body),
       submitted: head.submitted + hosts.offset(head.host),
       inMap: head.inMap,
       cleanup: head.cleanup,

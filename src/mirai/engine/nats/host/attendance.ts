@@ -14,7 +14,7 @@ const askTimeEach = 2;
 
 interface Parts {
   readonly roster: Roster;
-  readonly epochs: Pick<HostEpochs, 'joined'>;
+  readonly epochs: Pick<HostEpochs, 'joined' | 'gone' | 'remind'>;
   readonly reception: () => Pick<Reception, 'gone' | 'lookForUnheard'>;
   readonly session: () => Pick<Session, 'inbox' | 'hello' | 'hasStream' | 'reached'> | undefined;
   /** Daemons have come or gone, or are busy or free now. */
@@ -50,6 +50,7 @@ export class Attendance {
   /** What was missed while this side was cut off does not count. */
   reconnected(): void {
     this.#forgive();
+    this.#parts.epochs.remind();
     this.#parts.changed();
   }
 
@@ -75,15 +76,16 @@ export class Attendance {
 
   /** @param departure `undefined` where it has left in order */
   gone(daemon: string, departure: Departure | undefined): void {
-    const { roster, reception, session, changed } = this.#parts;
+    const { roster, epochs, reception, session, changed } = this.#parts;
     const presence = roster.remove(daemon);
     if (presence) reception().gone(presence, departure, session()?.hasStream === true);
+    epochs.gone(daemon);
     changed();
   }
 
   /** Judges once the server has answered: then all has come that it had before, and this side is not the one that is cut off. */
   #ask(): void {
-    const { roster, session } = this.#parts;
+    const { roster, epochs, session } = this.#parts;
     const there = session();
     if (!there) return;
     if (this.#isAsking) {
@@ -93,6 +95,7 @@ export class Attendance {
     this.#isAsking = true;
     roster.ask();
     there.inbox.ask();
+    epochs.remind();
     const since = this.#hearsSince;
     there
       .reached()

@@ -41,6 +41,8 @@ type Ended = Extract<DaemonHead, { kind: 'result' | 'failure' }>;
 /** Takes in what daemons say of tasks. */
 export class Reception {
   readonly #parts: Parts;
+  /** Those whose end has come, but for the value, which is being fetched. */
+  readonly #ending = new WeakSet<Flight>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -62,7 +64,7 @@ export class Reception {
         this.#ended(flight, head, body);
         break;
       case 'lost':
-        if (flight)
+        if (flight && !this.#ending.has(flight))
           this.#reject(flight, head.refused ? new MiraiError(head.message) : new DaemonLost(head.message));
         break;
       case 'busy':
@@ -157,6 +159,7 @@ export class Reception {
 
   async #fetch(flight: Flight, head: Ended, at: LargeValue): Promise<void> {
     const large = this.#parts.large();
+    this.#ending.add(flight);
     try {
       const body = await large.get(at);
       this.#settle(flight, head.kind, head.form, body, head);

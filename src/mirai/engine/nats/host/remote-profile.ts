@@ -64,6 +64,7 @@ export class RemoteProfile implements Profile {
     this.#outcomes = new Outcomes(this.#metrics);
     const publish = (daemon: string | undefined, message: Uint8Array) =>
       this.#session?.publish(daemon, message);
+    const changed = () => this.#flush.ask();
     this.#cancellations = new Cancellations(() => this.#session?.host ?? '', publish);
     const { deliveries = defaultDeliveries } = nats;
     this.#flights = new TaskFlights({
@@ -73,19 +74,18 @@ export class RemoteProfile implements Profile {
       session: () => this.#session,
       circumstances: () => ({ epoch: this.#epochs.current, deliveries, cleanup: options.start.cleanup }),
       over: (ticket) => this.#over(ticket),
-      returned: () => this.#flush.ask(),
+      returned: changed,
     });
     this.#epochs = new HostEpochs({
-      ...{ publish, backlog: this.#backlog, roster: this.#roster },
-      messages: () => this.#need().messages,
+      ...{ publish, backlog: this.#backlog, roster: this.#roster, changed },
+      session: () => this.#need(),
       fly: (ticket, daemon) => {
         this.#flights.add(ticket).daemon = daemon;
       },
       refused: (task, error) => this.#flights.refuse(task, error),
     });
     this.#attendance = new Attendance({
-      roster: this.#roster,
-      epochs: this.#epochs,
+      ...{ roster: this.#roster, epochs: this.#epochs },
       reception: () => this.#reception,
       session: () => this.#session,
       changed: () => {
@@ -156,8 +156,8 @@ export class RemoteProfile implements Profile {
     return this.#backlog.admits(bytes);
   }
 
-  everywhere(make: () => PendingTask, min: number, onPassed: (error?: Error) => void): void {
-    this.#epochs.add(make, min, onPassed);
+  everywhere(...what: Parameters<Profile['everywhere']>): void {
+    this.#epochs.add(...what);
     this.#life.settleAlive();
     this.#flush.ask();
   }

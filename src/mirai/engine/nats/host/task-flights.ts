@@ -105,6 +105,7 @@ export class TaskFlights {
     this.#parts.outcomes.reject(task, error instanceof Error ? error : new MiraiError(String(error)));
     const flight = this.get(task.submission.id);
     if (flight) this.ended(flight);
+    else if (task.ticket) this.#parts.over(task.ticket);
   }
 
   /** Its promise has settled by what a daemon said. */

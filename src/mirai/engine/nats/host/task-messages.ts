@@ -1,10 +1,10 @@
-import { MiraiError } from '../../../errors.js';
 import type { PendingTask } from '../../../host/pending-task.js';
 import type { Carrier } from '../../../protocol/messages.js';
 import type { LargeValue, LargeValues } from '../large-values.js';
-import { longestHead, toFrame } from '../wire/frame.js';
-import { type EverywhereHead, longestName, longestUrl, type TaskHead } from '../wire/task.js';
+import { toFrame } from '../wire/frame.js';
+import type { TaskHead } from '../wire/task.js';
 import { sizeOf, toWire, type WireValue } from '../wire/value.js';
+import { checkHead, checkSource } from './check-head.js';
 
 /** A task as a message. */
 export interface TaskMessage {
@@ -57,36 +57,9 @@ export class TaskMessages {
     return this.#finish(`task.${this.#host}.${id}`, head, value, trace);
   }
 
-  /** The parts of `everywhere()` of one daemon. */
-  ofParts(
-    [first, ...others]: readonly [PendingTask, ...PendingTask[]],
-    ids: readonly number[],
-    epoch: number,
-  ) {
-    const { id, key, packed, submitted } = first.submission;
-    const value = toWire(packed.payload);
-    const traces = [first, ...others]
-      .map(({ submission }) => submission.trace)
-      .filter((trace) => trace !== undefined);
-    const head: EverywhereHead = {
-      ...{
-        v: 1,
-        kind: 'everywhere',
-        host: this.#host,
-        ids: [...ids],
-        form: value.form,
-        source: key.source,
-        submitted,
-        epoch,
-      },
-      ...(traces.length > 0 && { traces }),
-    };
-    return this.#finish(`everywhere.${this.#host}.${id}`, head, value, undefined);
-  }
-
   #finish(
     name: string,
-    head: TaskHead | EverywhereHead,
+    head: TaskHead,
     value: WireValue,
     trace: Carrier | undefined,
   ): TaskMessage | Promise<TaskMessage> {
@@ -105,24 +78,4 @@ export class TaskMessages {
       .put(name, value.body)
       .then((large) => ({ bytes: toFrame({ ...head, large }), trace, large }));
   }
-}
-
-// What daemons do not take for a task they drop, and its host would wait for ever.
-
-/** @throws MiraiError if its names are not as daemons want them */
-function checkSource(source: TaskHead['source']): void {
-  if (source.kind === 'source') return;
-  const { url, name } = source;
-  if (url.length <= longestUrl && name.length >= 1 && name.length <= longestName) return;
-  throw new MiraiError(
-    `the task cannot be sent: the URL of a module may have ${longestUrl} characters (got ${url.length}), and the name of an export 1 to ${longestName} characters (got ${name.length})`,
-  );
-}
-
-/** @throws MiraiError if it is longer than what daemons read */
-function checkHead(bytes: number): void {
-  if (bytes < longestHead) return;
-  throw new MiraiError(
-    `the task cannot be sent: what it is apart from its arguments, such as the source of its function, takes ${bytes} bytes of at most ${longestHead}`,
-  );
 }

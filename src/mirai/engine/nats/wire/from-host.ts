@@ -9,6 +9,13 @@ export const hostHead = v.variant('kind', [
   v.strictObject({ ...shared, kind: v.literal('confirmed'), ns: v.array(number) }),
   /** These are not wanted any more; all of this host where there are none. */
   v.strictObject({ ...shared, kind: v.literal('cancel'), ids: v.optional(v.array(number)) }),
+  /** How many `everywhere()` of the host there have been, and parts of them whose ends it waits for. */
+  v.strictObject({
+    ...shared,
+    kind: v.literal('epoch'),
+    epoch: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    ids: v.pipe(v.array(number), v.maxLength(4096)),
+  }),
   /** The host is there. */
   v.strictObject({
     ...shared,
