@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { toFrame } from '../../../src/mirai/engine/nats/wire/frame.js';
 import { failure, miraiError } from '../support/failure.js';
 import { openGate } from '../support/gate.js';
-import { DaemonLost, everywhere, mirai } from '../support/library.js';
+import { DaemonLost, everywhere, mirai, status } from '../support/library.js';
 import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
 import { allowed, permissive } from './support/daemon-process.js';
@@ -112,6 +112,14 @@ describe('everywhere()', { timeout: 20_000 }, () => {
     expect(await map).toEqual(['here', 'here']);
     await expectServed();
     expect(lines()).toEqual(['here', 'here']);
+  });
+
+  test('is run by daemons that were there before their host, without being told how many', async () => {
+    const { url } = await ownServer();
+    await Promise.all([join(url, 1), join(url, 2)]);
+    await connectHost({ servers: url });
+    expect(status().connections).toBe(3);
+    expect(await everywhere(values.echo, [1])).toEqual([1, 1, 1]);
   });
 });
 

@@ -1,16 +1,15 @@
-import { createInbox, type Msg } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import * as v from 'valibot';
 import { check } from '../../../errors.js';
 import { defaultCompute } from '../../options.js';
 import { connectTo } from './connect.js';
-import { statsSubject } from './daemon/service.js';
 import { group, namesOf } from './names.js';
 import type { NatsConnectionOptions, NatsDaemonStatus, NatsStatus } from './options.js';
+import { rollCall } from './roll-call.js';
 import { managerOf } from './stream.js';
 import { presence } from './wire/from-daemon.js';
 
-/** How long daemons have to answer, in ms: the first one, and each after another. */
-const first = 1000;
+/** How long each daemon may answer after another, in ms. */
 const next = 250;
 
 /**
@@ -49,25 +48,13 @@ export async function natsStatus(options: NatsConnectionOptions & { compute?: st
     }
   }
 
-  function ask(): Promise<NatsDaemonStatus[]> {
-    const reply = createInbox();
+  async function ask(): Promise<NatsDaemonStatus[]> {
     const daemons = new Map<string, NatsDaemonStatus>();
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        subscription.unsubscribe();
-        resolve([...daemons.values()].sort((one, other) => one.startedAt.localeCompare(other.startedAt)));
-      };
-      let timer = setTimeout(done, first);
-      const callback = (_: Error | null, message: Msg) => {
-        const known = message.headers?.code === 503 ? undefined : read(message);
-        if (known) daemons.set(known.id, known);
-        clearTimeout(timer);
-        timer = setTimeout(done, message.headers?.code === 503 ? 0 : next);
-      };
-      const subscription = connection.subscribe(reply, { callback });
-      connection.publish(statsSubject(names.service), '', { reply });
+    await rollCall(connection, names.service, next, (message) => {
+      const known = read(message);
+      if (known) daemons.set(known.id, known);
     });
+    return [...daemons.values()].sort((one, other) => one.startedAt.localeCompare(other.startedAt));
   }
 }
 

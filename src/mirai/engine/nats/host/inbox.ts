@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { statsSubject } from '../daemon/service.js';
 import type { Names } from '../names.js';
 import { publishTo } from '../publish.js';
+import { rollCall } from '../roll-call.js';
 import { type Frame, fromFrame, toFrame } from '../wire/frame.js';
 import { type DaemonHead, daemonHead, type Presence, presence } from '../wire/from-daemon.js';
 
@@ -16,6 +17,9 @@ const mostKnown = 10_000;
  */
 const confirmTime = 5;
 const mostUnconfirmed = 256;
+
+/** How long each daemon may answer after another when a host comes, in ms. */
+const meetTime = 100;
 
 export interface InboxEvents {
   /** How often a task was begun; `undefined` where it is not for this host to say. */
@@ -42,15 +46,10 @@ export class Inbox {
     this.#names = names;
     this.#host = host;
     this.#events = events;
-    const on = (take: (message: Msg) => void) => ({
-      callback: (_: Error | null, message: Msg) => {
-        try {
-          take(message);
-        } catch (error) {
-          diag.warn('mirai: a message that is none of a daemon was dropped', error);
-        }
-      },
-    });
+    const on = (take: (message: Msg) => void) => {
+      const guarded = this.#guarded(take);
+      return { callback: (_: Error | null, message: Msg) => guarded(message) };
+    };
     connection.subscribe(
       names.toHost(host),
       on((message) => this.#received(message)),
@@ -81,11 +80,31 @@ export class Inbox {
     return `${this.#names.toHost(this.#host)}.sent.${id}`;
   }
 
+  /** Resolves when the daemons that are there have said how they are, as far as one can wait for that. */
+  meet(): Promise<void> {
+    return rollCall(
+      this.#connection,
+      this.#names.service,
+      meetTime,
+      this.#guarded((message) => this.#stats(message)),
+    );
+  }
+
   /** Asks all daemons how they are. */
   ask(): void {
     publishTo(this.#connection, statsSubject(this.#names.service), '', {
       reply: `${this.#names.toHost(this.#host)}.stats`,
     });
+  }
+
+  #guarded(take: (message: Msg) => void): (message: Msg) => void {
+    return (message) => {
+      try {
+        take(message);
+      } catch (error) {
+        diag.warn('mirai: a message that is none of a daemon was dropped', error);
+      }
+    };
   }
 
   #received({ data }: Msg): void {
@@ -127,7 +146,8 @@ export class Inbox {
     this.#confirmed.clear();
   }
 
-  #stats({ data }: Msg): void {
+  #stats({ data, headers }: Msg): void {
+    if (headers?.code === 503) return; // nobody is there
     const { data: own } = JSON.parse(Buffer.from(data).toString());
     this.#present(own);
   }

@@ -133,8 +133,10 @@ export class RemoteProfile implements Profile {
     return Math.max(this.#launched.size, this.#roster.size, 1);
   }
 
-  start(count: number): Promise<void> {
-    return this.#life.start(count);
+  async start(count: number): Promise<void> {
+    await this.#life.start(count);
+    // Those that were launched are known by now; so are to be those that were there before.
+    if (count === 0) await this.#session?.inbox.meet();
   }
 
   launch(count: number): Promise<void> {
