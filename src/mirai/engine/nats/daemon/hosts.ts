@@ -1,13 +1,18 @@
+import { Recent } from './recent.js';
+
 /** How many tasks are remembered that were cancelled before they came. */
 const most = 10_000;
+
+/** Of how many hosts it is known what they have said. */
+const mostHosts = 10_000;
 
 /** What a daemon knows of the hosts whose tasks it runs. */
 export class Hosts {
   /** How many `everywhere()` of each it has. */
-  readonly #epochs = new Map<string, number>();
+  readonly #epochs = new Recent<number>(mostHosts);
   readonly #cancelled = new Set<string>();
   /** By how many ms the clock here is ahead of theirs. */
-  readonly #offsets = new Map<string, number>();
+  readonly #offsets = new Recent<number>(mostHosts);
 
   /** @param time of the host, when it sent what has just come */
   told(host: string, time: number): void {

@@ -7,9 +7,7 @@ import { publishTo } from '../publish.js';
 import { rollCall } from '../roll-call.js';
 import { type Frame, fromFrame, toFrame } from '../wire/frame.js';
 import { type DaemonHead, daemonHead, type Presence, presence } from '../wire/from-daemon.js';
-
-/** How many messages of a daemon are known by their number, so that one that comes again is told from a new one. */
-const mostKnown = 10_000;
+import { Seen } from './seen.js';
 
 /**
  * After how many ms messages are confirmed, and how many at most are not. Not at once: nobody waits for it, and it would wake
@@ -36,7 +34,7 @@ export class Inbox {
   readonly #names: Names;
   readonly #host: string;
   readonly #events: InboxEvents;
-  readonly #seen = new Map<string, Set<number>>();
+  readonly #seen = new Seen();
   readonly #confirmed = new Map<string, number[]>();
   #unconfirmed = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -92,6 +90,7 @@ export class Inbox {
 
   /** Asks all daemons how they are. */
   ask(): void {
+    this.#seen.forget();
     publishTo(this.#connection, statsSubject(this.#names.service), '', {
       reply: `${this.#names.toHost(this.#host)}.stats`,
     });
@@ -126,12 +125,7 @@ export class Inbox {
     this.#unconfirmed++;
     if (this.#unconfirmed >= mostUnconfirmed) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), confirmTime);
-    const seen = this.#seen.get(daemon) ?? new Set();
-    this.#seen.set(daemon, seen);
-    if (seen.has(n)) return false;
-    if (seen.size >= mostKnown) for (const old of seen) if (old < n - mostKnown / 2) seen.delete(old);
-    seen.add(n);
-    return true;
+    return this.#seen.isNew(daemon, n);
   }
 
   /** Confirms what has come. */

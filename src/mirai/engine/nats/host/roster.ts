@@ -14,7 +14,8 @@ interface Known {
 /** The daemons that are there, as they say of themselves. */
 export class Roster {
   readonly #daemons = new Map<string, Known>();
-  readonly #origins = new Map<string, Origin>();
+  /** Of slots, by their daemon and their own numbers. */
+  readonly #origins = new Map<string, Map<number, Origin>>();
   #next = 1;
   #asked = 0;
 
@@ -53,6 +54,7 @@ export class Roster {
   remove(daemon: string): Presence | undefined {
     const known = this.#daemons.get(daemon);
     this.#daemons.delete(daemon);
+    this.#origins.delete(daemon);
     return known?.presence;
   }
 
@@ -106,12 +108,13 @@ export class Roster {
 
   /** One object for each slot, as relays want it. */
   origin(daemon: string, { id, pid, threadId, connect }: Slot): Origin {
-    const key = `${daemon} ${id}`;
-    let origin = this.#origins.get(key);
-    if (!origin || (!origin.connect && connect)) {
-      origin = { id: this.#daemons.get(daemon)?.numbers.get(id) ?? 0, pid, threadId, connect };
-      this.#origins.set(key, origin);
-    }
+    const origins = this.#origins.get(daemon) ?? new Map<number, Origin>();
+    const found = origins.get(id);
+    if (found && (found.connect || !connect)) return found;
+    const known = this.#daemons.get(daemon);
+    const origin = { id: known?.numbers.get(id) ?? 0, pid, threadId, connect };
+    // What comes of one that is gone is the last of it.
+    if (known) this.#origins.set(daemon, origins.set(id, origin));
     return origin;
   }
 }
