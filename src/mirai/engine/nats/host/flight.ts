@@ -54,3 +54,10 @@ export function flightOf(task: PendingTask, ticket: Ticket<PendingTask>, key: st
     unfollow: undefined,
   };
 }
+
+/** Under which the stream keeps one message of a task, whoever sends it: that of a key is the same for all hosts. */
+export function messageIdOf(host: string, { key, attempts, task }: Flight): string {
+  if (key === undefined) return `${host}.${task.submission.id}.${attempts}`;
+  // In a header it could not be just anything.
+  return `key.${Buffer.from(key).toString('base64url')}`;
+}

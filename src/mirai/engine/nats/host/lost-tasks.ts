@@ -1,6 +1,6 @@
 import { group, type Names } from '../names.js';
 import type { TaskStream } from '../stream.js';
-import type { Flight } from './flight.js';
+import { type Flight, messageIdOf } from './flight.js';
 import type { TaskMessage } from './task-messages.js';
 
 /** How old a message is before it is looked for, in ms. */
@@ -14,7 +14,7 @@ const mostBytes = 1024 * 1024;
 export class LostTasks {
   readonly #stream: TaskStream;
   readonly #names: Names;
-  readonly #subject: string;
+  readonly #host: string;
   /** Those that were gone at the last look. */
   #missing = new Set<Flight>();
   /** The last message that was asked for: the next look goes on behind it. */
@@ -23,7 +23,7 @@ export class LostTasks {
   constructor(stream: TaskStream, names: Names, host: string) {
     this.#stream = stream;
     this.#names = names;
-    this.#subject = names.taskOf(host);
+    this.#host = host;
   }
 
   /**
@@ -56,11 +56,19 @@ export class LostTasks {
       // What no daemon has been given yet is there. A list of all that is not there would be as long as the stream is old.
       else if (sequence <= delivered.stream_seq) doubtful.push(candidate);
     }
-    for (const flight of this.#someOf(doubtful)) if (!(await this.#isThere(flight))) gone.push(flight);
+    for (let areMore = true; areMore; ) {
+      const some = this.#someOf(doubtful);
+      const are = await Promise.all(some.map((flight) => this.#isThere(flight)));
+      const missed = some.filter((_, index) => !are[index]);
+      gone.push(...missed);
+      // Where some are lost, others may be: a server that was killed has lost what it had not written yet.
+      areMore = missed.length > 0;
+      doubtful.splice(0, some.length);
+    }
     return gone.filter(({ isOver }) => !isOver);
   }
 
-  /** Those to be asked for now: what is missed, then what was not asked for lately. */
+  /** Those to be asked for now, sorted to the front: what is missed, then what was not asked for lately. */
   #someOf(doubtful: (readonly [Flight, TaskMessage])[]): Flight[] {
     const turn = (flight: Flight) =>
       this.#missing.has(flight) ? 0 : (flight.sequence ?? 0) > this.#last ? 1 : 2;
@@ -72,13 +80,14 @@ export class LostTasks {
       if (some.length === mostAsked || (some.length > 0 && bytes > mostBytes)) break;
       some.push(flight);
     }
-    this.#last = some.at(-1)?.sequence ?? 0;
+    this.#last = some.at(-1)?.sequence ?? this.#last;
     return some;
   }
 
-  async #isThere({ sequence = 0, key }: Flight): Promise<boolean> {
-    const message = await this.#stream.manager.streams.getMessage(this.#names.stream, { seq: sequence });
-    // Numbers begin anew where the stream was lost. Under a key, it may be the message of another host.
-    return message !== null && (key !== undefined || message.subject === this.#subject);
+  async #isThere(flight: Flight): Promise<boolean> {
+    const { sequence: seq = 0 } = flight;
+    const message = await this.#stream.manager.streams.getMessage(this.#names.stream, { seq });
+    // Numbers are given to other messages where the end of the stream was lost.
+    return message?.header?.get('Nats-Msg-Id') === messageIdOf(this.#host, flight);
   }
 }

@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { MiraiError } from '../../../errors.js';
 import type { Names } from '../names.js';
 import type { TaskStream } from '../stream.js';
-import type { Flight } from './flight.js';
+import { type Flight, messageIdOf } from './flight.js';
 import { LostTasks, lookTime } from './lost-tasks.js';
 import type { Route, RouteEvents } from './route.js';
 import { type Outcome, StreamPublisher } from './stream-publisher.js';
@@ -105,12 +105,7 @@ export class StreamRoute implements Route {
 
   #publish(flight: Flight, { bytes, trace }: TaskMessage): void {
     this.#underWay++;
-    const { key, attempts, task } = flight;
-    // In a header it could not be just anything.
-    const id =
-      key === undefined
-        ? `${this.#host}.${task.submission.id}.${attempts}`
-        : `key.${Buffer.from(key).toString('base64url')}`;
+    const id = messageIdOf(this.#host, flight);
     this.#publisher.publish(this.#names.taskOf(this.#host), bytes, id, trace, (outcome) => {
       this.#underWay--;
       this.#published(flight, bytes.length, outcome);
