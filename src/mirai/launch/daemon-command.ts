@@ -16,7 +16,10 @@ export interface LaunchDaemonOptions {
    * installed in the working directory or globally, and downloads nothing.
    */
   command?: readonly string[];
-  /** What tasks may name: files, directories with all that is in them, `name=file`, or `*` for any module. Default: nothing. */
+  /**
+   * What tasks may name: files, directories with all that is in them, `name=file`, or `*` for any module. Default: nothing, with
+   * which `otel-mirai` starts no daemon unless `allowSource` is true. All daemons of a profile need the same.
+   */
   modules?: readonly string[];
   /** Whether functions are run whose source a host sends. Default: false. */
   allowSource?: boolean;
