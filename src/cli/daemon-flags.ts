@@ -28,7 +28,7 @@ export function addDaemonFlags(command: Command, many: boolean): Command {
     .addOption(
       new Option(
         many ? '--modules <path...>' : '--modules <path>',
-        'what tasks may name: files, directories with all that is in them, name=file, or * for any module (default: nothing)',
+        'what tasks may name: files, directories with all that is in them, name=file, or * for any module; this or --allow-source has to be given',
       ).argParser(collect),
     )
     .option(

@@ -38,7 +38,9 @@ export class LargeValues {
   /** @throws MiraiError if the value is larger than what is allowed */
   check(what: string, size: number): void {
     if (size <= this.#largest) return;
-    throw new MiraiError(`${what} take ${size} bytes; options.largest of the engine allows ${this.#largest}`);
+    throw new MiraiError(
+      `${what} take ${size} bytes; ${this.#largest} are allowed (options.largest of nats(), --largest of a daemon)`,
+    );
   }
 
   /** @throws MiraiError if it cannot be stored */
