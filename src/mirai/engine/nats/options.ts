@@ -90,7 +90,7 @@ export type LeaveReason = 'told' | 'maxTasks' | 'idleTime' | 'wallTime';
 export interface NatsDaemon extends AsyncDisposable {
   /** By which hosts and `otel-mirai status` know it. */
   readonly id: string;
-  /** Resolves when it has left, with the reason; rejects with what made it fail. */
+  /** Resolves when it has left, with the reason; rejects then with what made it fail. */
   readonly left: Promise<LeaveReason>;
   /** Takes no more tasks, ends those that it has, hands over their results and spans, and disconnects. */
   leave(): Promise<void>;

@@ -95,12 +95,7 @@ export class RunningDaemon implements NatsDaemon {
       reporting: this.#reporting,
       room: () => this.#room,
       isLeaving: () => this.#self.state !== 'here',
-      keyed: new Keyed(new KeyStore(connection, names), async (sequence) => {
-        const known = await this.#supply.stream?.manager.streams.getMessage(names.stream, {
-          seq: sequence,
-        });
-        return known !== null && known !== undefined;
-      }),
+      keyed: new Keyed(new KeyStore(connection, names), (sequence) => this.#supply.has(sequence)),
       on: {
         took: () => this.#limits.took(),
         ended: () => this.#ended(),
@@ -234,8 +229,10 @@ export class RunningDaemon implements NatsDaemon {
     const { connection } = this.#setting;
     // Slots hand over their last spans.
     await this.#slots.reset();
-    await within(farewell, this.#reporting.over());
-    await this.#outbox.empty(farewell);
+    await within(
+      farewell,
+      this.#reporting.over().then(() => this.#outbox.empty(farewell)),
+    );
     this.#self.state = 'gone';
     this.#self.announce();
     this.#hand.stop();

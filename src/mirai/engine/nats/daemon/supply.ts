@@ -1,5 +1,4 @@
 import { AtTheEnd } from '../../../host/at-the-end.js';
-import type { TaskStream } from '../stream.js';
 import { within } from '../within.js';
 import type { Delivery, Source } from './delivery.js';
 import { takeDirectly } from './direct.js';
@@ -53,9 +52,11 @@ export class Supply {
     });
   }
 
-  /** Where the server has one. */
-  get stream(): TaskStream | undefined {
-    return this.#search.stream;
+  /** Whether the stream has the message of a number. */
+  async has(sequence: number): Promise<boolean> {
+    const { names } = this.#setting;
+    const known = await this.#search.stream?.manager.streams.getMessage(names.stream, { seq: sequence });
+    return known !== null && known !== undefined;
   }
 
   start(): void {
