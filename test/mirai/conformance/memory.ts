@@ -6,6 +6,7 @@ import { mirai, status, tryMirai } from '../support/library.js';
 import { pool } from '../support/pool.js';
 import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
+import { until } from '../support/until.js';
 
 const { gate, notes, values } = tasks;
 const kilobyte = () => new Uint8Array(1000).fill(1);
@@ -17,6 +18,7 @@ async function heldPool(engine: EngineName, memory?: number) {
   const { path, next } = await openGate();
   const held = mirai(gate.hold, [path, 'held']);
   const visitor = await next();
+  await until(() => held.state === 'executing');
   const release = async () => {
     visitor.release();
     await held;
