@@ -123,6 +123,34 @@ describe('everywhere()', { timeout: 20_000 }, () => {
   });
 });
 
+describe('a daemon that is asked for parts of everywhere()', { timeout: 20_000 }, () => {
+  test('says how far it is, runs what it lacks, and which ones it does not know', async () => {
+    const { url } = await startHost();
+    const { id } = await join(url, 1);
+    const { connection, answers, endOf } = await hostileHost(url, 'other');
+    const { path, next, came } = await openGate();
+    const say = (head: object) => {
+      const message = toFrame({ v: 1, host: 'other', ...head }, JSON.stringify([path, 'held']));
+      connection.publish(subjects.toDaemon(id), message);
+    };
+    const said = (kind: string) => answers.filter(({ head }) => head.kind === kind).map(({ head }) => head);
+    say({ kind: 'epoch', epoch: 1, ids: [1] });
+    await eventually(() => said('behind').length === 1);
+    expect([said('behind')[0]?.epoch, said('lost')]).toEqual([0, []]);
+    const source = { kind: 'module', url: gate.hold.url, name: 'hold' };
+    const part = { kind: 'everywhere', ids: [1], form: 'json', source, submitted: 1, epoch: 1 };
+    for (let n = 0; n < 3; n++) say(part);
+    say({ kind: 'epoch', epoch: 1, ids: [1, 2] });
+    expect((await endOf(2))?.head).toMatchObject({
+      kind: 'lost',
+      message: expect.stringContaining('task 2'),
+    });
+    (await next()).release();
+    expect((await endOf(1))?.head.kind).toBe('result');
+    expect([said('behind').length, said('lost').length, came]).toEqual([1, 1, ['held']]);
+  });
+});
+
 describe('arguments that would take memory out of all proportion', { timeout: 20_000 }, () => {
   test('reject a task at once', async () => {
     const { url } = await startHost();

@@ -60,7 +60,8 @@ export class EverywhereParts {
       const own = hosts.epoch(host);
       if (own < epoch) return reports.tell(host, { kind: 'behind', epoch: own });
       for (const id of ids)
-        if (!this.#open.has(keyOf(host, id))) this.#lost(host, id, 'its end could not be told', false);
+        if (!this.#open.has(keyOf(host, id)))
+          this.#lost(host, id, `the end of task ${id} was lost on its way`, false);
     });
   }
 
