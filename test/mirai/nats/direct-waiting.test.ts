@@ -27,8 +27,9 @@ async function directHost() {
     send(id, at('values', 'add'), [1, 2]);
     await endOf(id);
   }
-  const isBack = (id: number) => answers.some(({ head }) => head.kind === 'busy' && head.id === id);
-  return { send, endOf, isBack };
+  const heard = (id: number) => answers.flatMap(({ head }) => (head.id === id ? [head.kind] : []));
+  const isBack = (id: number) => heard(id).includes('busy');
+  return { send, endOf, heard, isBack };
 }
 
 describe('a task that was sent straight to a daemon', { timeout: 20_000 }, () => {
@@ -52,5 +53,12 @@ describe('a task that was sent straight to a daemon', { timeout: 20_000 }, () =>
     await eventually(() => isBack(101));
     release();
     await everybody;
+  });
+
+  test('is said to be at work while its arguments are fetched', async () => {
+    const { send, endOf, heard } = await directHost();
+    send(101, { ...at('values', 'add'), large: { name: 'nothing', size: 10 } }, []);
+    expect(await endOf(101)).toMatchObject({ head: { kind: 'lost', refused: true } });
+    expect(heard(101)).toEqual(['started', 'lost']);
   });
 });

@@ -156,6 +156,9 @@ export class Work {
       if (claimed.kind === 'wait') return this.giveBack(held, again);
       if (claimed.kind === 'known') return this.#report(held, claimed.report);
     }
+    // Which may take longer than its host waits for a sign of a task that has come directly.
+    if (head.large && held.isDirect)
+      reports.tell(head.host, { kind: 'started', id: head.id, delivery: delivery.count });
     const body = head.large ? await large.get(head.large) : inline;
     if (delivery.count > 1) {
       // Who had it before may have been lost by it: that it is begun has to be known before it is, and only then.
