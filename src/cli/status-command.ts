@@ -36,7 +36,7 @@ Exit codes:
   0  done; with --watch, ended by SIGINT or SIGTERM
   1  packages are missing, or something else failed
   2  wrong usage
-  3  the server could not be reached, or refused; with --watch, from the beginning
+  3  the server could not be reached, or refused; with --watch, at the first look: later on it says so, and goes on
 
 Examples:
   $ otel-mirai status --url nats://10.0.0.5:4222
