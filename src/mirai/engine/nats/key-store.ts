@@ -1,4 +1,4 @@
-import { jetstream } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, jetstream } from '@nats-io/jetstream';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import * as v from 'valibot';
@@ -12,8 +12,8 @@ import { large, number } from './wire/parts.js';
 const defaultKeepResults = 24 * 3600 * 1000;
 
 const record = v.variant('state', [
-  /** A daemon has begun to run the message of this number. */
-  v.strictObject({ state: v.literal('claimed'), sequence: number }),
+  /** Whoever has taken this name is about to run the message of this number, and may have begun. */
+  v.strictObject({ state: v.literal('claimed'), sequence: number, by: v.string() }),
   v.strictObject({
     state: v.literal('done'),
     kind: v.picklist(['result', 'failure']),
@@ -23,12 +23,14 @@ const record = v.variant('state', [
   v.strictObject({ state: v.literal('lost'), message: v.string() }),
 ]);
 
-type RecordHead = v.InferOutput<typeof record>;
+export type RecordHead = v.InferOutput<typeof record>;
 
 /** What is known of a task by its key. */
 export interface KeyRecord {
   readonly head: RecordHead;
   readonly body: Uint8Array;
+  /** Of the record: another one has another. */
+  readonly revision: number;
 }
 
 /** Who watches a key. */
@@ -79,20 +81,45 @@ export class KeyStore {
     return entry ? read(entry) : undefined;
   }
 
-  /** @returns `false` if somebody has claimed it before */
-  async claim(key: string, sequence: number): Promise<boolean> {
+  /** @returns the record that is there: the claim, unless there was another one */
+  async claim(key: string, sequence: number, by: string): Promise<KeyRecord> {
     const kv = await this.#kv();
+    const head: RecordHead = { state: 'claimed', sequence, by };
     try {
-      await kv.create(nameOf(key), toFrame({ state: 'claimed', sequence } satisfies RecordHead));
-      return true;
+      return { head, body: new Uint8Array(), revision: await kv.create(nameOf(key), toFrame(head)) };
     } catch (error) {
-      if (await kv.get(nameOf(key))) return false;
+      const known = await this.get(key);
+      if (known) return known;
       throw error;
     }
   }
 
+  /** Takes back a claim, if it is there. @param known the record, unless that may not have been made */
+  async release(key: string, by: string, known?: KeyRecord): Promise<void> {
+    const claim = known ?? (await this.get(key));
+    if (claim?.head.state !== 'claimed' || claim.head.by !== by) return;
+    await (await this.#kv()).delete(nameOf(key), { previousSeq: claim.revision });
+  }
+
   async put(key: string, head: RecordHead, body: Uint8Array | string = ''): Promise<void> {
     await (await this.#kv()).put(nameOf(key), toFrame(head, body));
+  }
+
+  /** @returns whether nobody has changed the record since */
+  async replace(
+    key: string,
+    { revision }: KeyRecord,
+    head: RecordHead,
+    body: Uint8Array | string = '',
+  ): Promise<boolean> {
+    try {
+      await (await this.#kv()).update(nameOf(key), toFrame(head, body), revision);
+      return true;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence)
+        return false;
+      throw error;
+    }
   }
 
   /** Tells of each record of the key, of the one that is there first. */
@@ -126,7 +153,7 @@ function read(entry: KvEntry): KeyRecord | undefined {
   if (entry.value.length === 0) return undefined;
   try {
     const { head, body } = fromFrame(entry.value);
-    return { head: v.parse(record, head), body };
+    return { head: v.parse(record, head), body, revision: entry.revision };
   } catch (cause) {
     throw new MiraiError('what is kept under the key of the task cannot be read', { cause });
   }

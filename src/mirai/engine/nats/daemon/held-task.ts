@@ -1,6 +1,14 @@
 import type { PendingTask } from '../../../host/pending-task.js';
+import type { KeyRecord } from '../key-store.js';
 import type { TaskHead } from '../wire/task.js';
 import type { Delivery } from './delivery.js';
+
+/** A key as it is claimed. */
+interface HeldClaim {
+  readonly by: string;
+  /** The record, once it is there. */
+  readonly asked: Promise<KeyRecord | undefined>;
+}
 
 /** A task that a daemon has and has not ended. */
 export class HeldTask {
@@ -14,14 +22,21 @@ export class HeldTask {
   seenRunning: number | undefined;
   /** Whether the host knows that it runs. */
   isTold = false;
-  /** Whether its key says that it has been begun. */
-  isClaimed = false;
+  /** What its key may say of it. */
+  claim: HeldClaim | undefined;
+  /** Whether it is given back, as soon as its key does not say any more that it may have begun. */
+  isReturning = false;
   /** Whether the daemon has it no more. */
   isOver = false;
 
   constructor(head: TaskHead, delivery: Delivery) {
     this.head = head;
     this.delivery = delivery;
+  }
+
+  /** Whether it is still to be run. */
+  get isWanted(): boolean {
+    return !this.isOver && !this.isReturning;
   }
 
   get isRunning(): boolean {
@@ -46,6 +61,11 @@ export class HeldTask {
   /** Whether no slot has it in hand either. */
   get isQueued(): boolean {
     return this.task?.ticket?.place === 'queue';
+  }
+
+  /** Whether no slot can have begun it. */
+  get isUnbegun(): boolean {
+    return !this.task?.ticket || this.isQueued;
   }
 }
 

@@ -1,12 +1,14 @@
+import { nuid } from '@nats-io/transport-node';
 import { diag } from '@opentelemetry/api';
 import type { EndOfTask } from '../../../host/pending-task.js';
-import type { KeyRecord, KeyStore } from '../key-store.js';
+import type { KeyRecord, KeyStore, RecordHead } from '../key-store.js';
+import { untilAnswered } from '../until-answered.js';
 import type { HeldTask } from './held-task.js';
 import type { Report } from './reports.js';
 
 /** What is to be done with a task that has a key. */
 export type Claim =
-  | { readonly kind: 'run' }
+  | { readonly kind: 'run'; readonly record: KeyRecord }
   /** Another daemon is at it. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'known'; readonly report: Report };
@@ -22,27 +24,33 @@ export class Keyed {
     this.#isThere = isThere;
   }
 
-  /** Claims a task that is never to be evaluated twice. */
+  /** Claims a task that is never to be evaluated twice, when all it needs for that is a slot. */
   async claim(held: HeldTask, key: string): Promise<Claim> {
-    const { sequence = 0 } = held.delivery;
-    if (await this.#store.claim(key, sequence)) {
-      held.isClaimed = true;
-      return { kind: 'run' };
+    const by = nuid.next();
+    const asked = untilAnswered(
+      () => this.#claimOnce(held, key, by),
+      () => held.isWanted,
+    );
+    held.claim = { by, asked: asked.then((claim) => (claim.kind === 'run' ? claim.record : undefined)) };
+    held.claim.asked.catch(() => undefined); // told below
+    const claim = await asked;
+    if (claim.kind !== 'run') held.claim = undefined;
+    return claim;
+  }
+
+  /** It has not begun: others may claim it. Resolves when they can, or when it takes longer than it may. */
+  async release({ head, claim }: HeldTask, mayLast: () => boolean = always): Promise<void> {
+    if (!claim) return;
+    try {
+      const known = await claim.asked.catch(() => undefined);
+      await untilAnswered(() => this.#store.release(String(head.key), claim.by, known), mayLast);
+    } catch (error) {
+      diag.warn(`mirai: the key ${JSON.stringify(head.key)} was not released`, error);
     }
-    const known = await this.#store.get(key);
-    if (!known) return { kind: 'wait' };
-    const { head } = known;
-    const { id } = held.head;
-    if (head.state !== 'claimed') return { kind: 'known', report: reportOf(known, id) };
-    if (head.sequence !== sequence && (await this.#isThere(head.sequence))) return { kind: 'wait' };
-    // It comes once more, or has gone without an end: who had it was lost, perhaps after it had begun.
-    const message = `the daemon of the task with the key ${JSON.stringify(key)} was lost after it had begun`;
-    await this.#store.put(key, { state: 'lost', message });
-    return { kind: 'known', report: { head: { kind: 'lost', id, message }, body: '' } };
   }
 
   /** Writes down how the task has ended. */
-  async keep(key: string, kind: EndOfTask['kind'], { head, body }: Report): Promise<void> {
+  async keep(held: HeldTask, kind: EndOfTask['kind'], { head, body }: Report): Promise<void> {
     // Reason for the cast: what `Reports` makes.
     const { form, large, message } = head as {
       form?: 'json' | 'bytes';
@@ -52,34 +60,56 @@ export class Keyed {
     const record = form
       ? ({ state: 'done', kind, form, ...(large && { large }) } as const)
       : ({ state: 'lost', message: message ?? '' } as const);
-    await this.#put(key, record, body);
+    await this.#put(held, record, body);
   }
 
   /** Unless another daemon is at it: that one will say how it has ended. */
-  async lost({ head, isClaimed, delivery }: HeldTask, message: string): Promise<void> {
-    if (head.key === undefined) return;
-    const known = isClaimed ? undefined : await this.#store.get(head.key).catch(() => undefined);
+  async lost(held: HeldTask, message: string): Promise<void> {
+    const { head, claim, delivery } = held;
+    const { key } = head;
+    if (key === undefined) return;
+    const get = () => untilAnswered(() => this.#store.get(key), always);
+    const known = claim ? undefined : await get().catch(() => undefined);
     if (known?.head.state === 'claimed' && known.head.sequence !== delivery.sequence) return;
     if (known === undefined || known.head.state === 'claimed')
-      await this.#put(head.key, { state: 'lost', message });
+      await this.#put(held, { state: 'lost', message });
   }
 
-  /** One that has begun is not to be begun again, nor waited for. */
+  /** One that may have begun is not to be begun again, nor waited for. */
   cancelled(held: HeldTask): void {
-    if (held.isClaimed) void this.lost(held, 'the task was cancelled after it had begun');
+    if (!held.claim || held.isReturning) return;
+    if (held.isUnbegun) void this.release(held);
+    else void this.lost(held, 'the task was cancelled after it had begun');
   }
 
-  async #put(
-    key: string,
-    ...record: [Parameters<KeyStore['put']>[1], (Uint8Array | string)?]
-  ): Promise<void> {
+  async #claimOnce({ head: { id }, delivery }: HeldTask, key: string, by: string): Promise<Claim> {
+    const { sequence = 0 } = delivery;
+    for (;;) {
+      const known = await this.#store.claim(key, sequence, by);
+      const { head } = known;
+      if (head.state !== 'claimed') return { kind: 'known', report: reportOf(known, id) };
+      if (head.by === by) return { kind: 'run', record: known };
+      if (head.sequence !== sequence && (await this.#isThere(head.sequence))) return { kind: 'wait' };
+      // It comes once more, or has gone without an end: who had it was lost, perhaps after it had begun.
+      const message = `the daemon of the task with the key ${JSON.stringify(key)} was lost after it had begun`;
+      const isLost = await this.#store.replace(key, known, { state: 'lost', message });
+      if (isLost) return { kind: 'known', report: { head: { kind: 'lost', id, message }, body: '' } };
+    }
+  }
+
+  /** What others have written of a task that was claimed stays: they took its daemon for lost. */
+  async #put({ head: { key = '' }, claim }: HeldTask, ...record: [RecordHead, (Uint8Array | string)?]) {
     try {
-      await this.#store.put(key, ...record);
+      const known = await claim?.asked;
+      if (known) await untilAnswered(() => this.#store.replace(key, known, ...record), always);
+      else await untilAnswered(() => this.#store.put(key, ...record), always);
     } catch (error) {
       diag.warn(`mirai: the end of the task with the key ${JSON.stringify(key)} was not kept`, error);
     }
   }
 }
+
+const always = () => true;
 
 function reportOf({ head, body }: KeyRecord, id: number): Report {
   if (head.state !== 'done') {

@@ -2,31 +2,24 @@ import { diag } from '@opentelemetry/api';
 import * as v from 'valibot';
 import { MiraiError, MiraiInterrupt } from '../../../errors.js';
 import type { LocalProfile } from '../../../host/local-profile.js';
-import type { EndOfTask, TaskListener } from '../../../host/pending-task.js';
+import type { EndOfTask } from '../../../host/pending-task.js';
 import type { Origin } from '../../../telemetry/relay.js';
-import type { LargeValues } from '../large-values.js';
 import { fromFrame } from '../wire/frame.js';
 import { type TaskHead, taskHead } from '../wire/task.js';
-import type { AllowList } from './allow-list.js';
 import type { Delivery } from './delivery.js';
-import { type Hand, slotOf } from './hand.js';
+import { slotOf } from './hand.js';
 import type { HeldTask } from './held-task.js';
-import type { Hosts } from './hosts.js';
-import type { Keyed } from './keyed.js';
-import { makeTask, packedOf } from './make-task.js';
-import { type Report, type Reports, refusal } from './reports.js';
+import { Preparation, type PreparationParts } from './preparation.js';
+import type { Report } from './reports.js';
 import type { Underway } from './underway.js';
 
-/** In how many ms a task may come again that cannot be run yet. */
-const again = 1000;
+/** In how many ms a task comes again at most that was given back again and again. */
+const longestPause = 1000;
 
-interface Parts {
-  readonly hand: Hand;
-  readonly hosts: Hosts;
-  readonly allowed: AllowList;
-  readonly large: LargeValues;
-  readonly keyed: Keyed;
-  readonly reports: Reports;
+/** How long it may take to release the key of a task while the daemon leaves, in ms. */
+const farewell = 10_000;
+
+interface Parts extends PreparationParts {
   /** The ends of tasks of which hosts are about to be told. */
   readonly reporting: Underway;
   readonly slots: () => LocalProfile;
@@ -36,32 +29,27 @@ interface Parts {
   readonly isLeaving: () => boolean;
   /** A task has come, is over, or was given back without having been run. */
   readonly on: { took(): void; ended(): void; gaveBack(): void };
-  /** Resolves when the slots have what `everywhere()` of the host was to do before; `false` if it does not come. */
-  readonly caughtUp: (host: string, epoch: number) => Promise<boolean>;
 }
-
-/** How often a task is delivered for each time that it may be begun. */
-const givenBackAtMost = 50;
 
 /** One that comes back again and again is wanted by nobody who is busy. @returns in ms */
 function backOff(count: number): number | undefined {
-  return count === 2 ? undefined : Math.min(again, 10 * 2 ** (count - 2));
+  return count === 2 ? undefined : Math.min(longestPause, 10 * 2 ** (count - 2));
 }
 
 /** Runs the tasks that come: nothing in a message is used before it is known to be what it must be. */
 export class Work {
   readonly #parts: Parts;
-  readonly #listener: TaskListener<HeldTask>;
+  readonly #preparation: Preparation;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#listener = {
+    this.#preparation = new Preparation(parts, {
       resolved: () => undefined,
       rejected: (held, error) => this.#notRun(held, error),
       progressed: ({ head }, fraction) =>
         parts.reports.tell(head.host, { kind: 'progress', id: head.id, fraction }),
       ended: (held, end, by) => parts.reporting.add(this.#ended(held, end, by)),
-    };
+    });
   }
 
   take(delivery: Delivery): void {
@@ -92,12 +80,15 @@ export class Work {
     const held = hand.add(head, delivery);
     if (!held) return; // it is at it already, or has said how it ended
     on.took();
-    this.#prepare(held, body).catch((error: unknown) => {
-      // What is no fault of the task, such as a connection that is lost, may be over when it comes again.
-      const isTransient = delivery.sequence !== undefined && !(error instanceof MiraiError);
-      if (isTransient) this.giveBack(held, again);
-      else this.#report(held, refusal(held.head.id, error));
-    });
+    void this.#begin(held, body);
+  }
+
+  async #begin(held: HeldTask, body: Uint8Array): Promise<void> {
+    const prepared = await this.#preparation.of(held, body);
+    if (!held.isWanted) return;
+    if (prepared.kind === 'run') this.#parts.hand.submit(held, prepared.task);
+    else if (prepared.kind === 'end') this.#report(held, prepared.report);
+    else this.giveBack(held, prepared.ms);
   }
 
   /** Tells the host that the task runs. */
@@ -109,11 +100,21 @@ export class Work {
   }
 
   giveBack(held: HeldTask, ms = backOff(held.delivery.count + 1)): void {
-    const { hand, slots, on } = this.#parts;
-    if (!hand.over(held)) return;
+    const { hand, slots, on, keyed, isLeaving } = this.#parts;
+    if (!held.isWanted) return;
+    held.isReturning = true;
+    const since = performance.now();
+    const mayLast = () => !isLeaving() || performance.now() - since < farewell;
+    const released = held.isUnbegun && held.claim ? keyed.release(held, mayLast) : undefined;
     if (held.task) slots().cancel(held.task, new MiraiError('the task was given back'));
-    held.delivery.giveBack(held.head.host, held.head.id, ms);
-    on.gaveBack();
+    const go = () => {
+      if (!hand.over(held)) return;
+      held.delivery.giveBack(held.head.host, held.head.id, ms);
+      on.gaveBack();
+    };
+    // Until then the stream keeps it from others, who would take it for one that was begun and lost.
+    if (released) void released.then(go);
+    else go();
   }
 
   /** @param ids all tasks of the host where there are none */
@@ -129,63 +130,9 @@ export class Work {
 
   #cancel(held: HeldTask): void {
     this.#parts.keyed.cancelled(held);
-    if (held.task) this.#parts.slots().cancel(held.task, new MiraiInterrupt('the task was cancelled'));
+    if (held.task && !held.isReturning)
+      this.#parts.slots().cancel(held.task, new MiraiInterrupt('the task was cancelled'));
     else this.#over(held, true);
-  }
-
-  /** With no waits but those for which there is a reason: most tasks go on at once. */
-  async #prepare(held: HeldTask, inline: Uint8Array): Promise<void> {
-    const { head, delivery } = held;
-    const { allowed, hosts, caughtUp, keyed, large, hand, reports } = this.#parts;
-    const source = allowed.admit(head.source);
-    const mayStart = delivery.count <= head.deliveries || (await this.#mayStart(held));
-    if (mayStart === undefined) return this.giveBack(held, again);
-    if (!mayStart) {
-      const message = `the daemons of task ${head.id} were lost, ${head.deliveries} times at least`;
-      await keyed.lost(held, message);
-      return this.#report(held, { head: { kind: 'lost', id: head.id, message }, body: '' });
-    }
-    if (head.epoch > hosts.epoch(head.host) && !(await caughtUp(head.host, head.epoch))) {
-      if (!(await reports.isGone(head.host))) return this.giveBack(held, again);
-      const message = 'what everywhere() was to do before the task is not to be had: its host is gone';
-      await keyed.lost(held, message);
-      return this.#report(held, refusal(head.id, new MiraiError(message)));
-    }
-    if (head.key !== undefined && head.once) {
-      const claimed = await keyed.claim(held, head.key);
-      if (claimed.kind === 'wait') return this.giveBack(held, again);
-      if (claimed.kind === 'known') return this.#report(held, claimed.report);
-    }
-    // Which may take longer than its host waits for a sign of a task that has come directly.
-    if (head.large && held.isDirect)
-      reports.tell(head.host, { kind: 'started', id: head.id, delivery: delivery.count });
-    const body = head.large ? await large.get(head.large) : inline;
-    if (delivery.count > 1) {
-      // Who had it before may have been lost by it: that it is begun has to be known before it is, and only then.
-      if (!hand.hasIdle) return this.giveBack(held);
-      await reports.startedAgain(head, delivery.count);
-    }
-    if (held.isOver) return;
-    const task = makeTask({
-      id: head.id,
-      source,
-      packed: packedOf(head.form, body),
-      submitted: head.submitted + hosts.offset(head.host),
-      inMap: head.inMap,
-      cleanup: head.cleanup,
-      random: head.random,
-      retries: head.once ? 0 : head.retries,
-      trace: delivery.trace,
-      listener: this.#listener,
-      owner: held,
-    });
-    hand.submit(held, task);
-  }
-
-  /** Most deliveries come of tasks that were given back. Where nobody knows, there is an end to it all the same. */
-  async #mayStart({ head, delivery }: HeldTask): Promise<boolean | undefined> {
-    if (delivery.count > head.deliveries * givenBackAtMost) return false;
-    return this.#parts.reports.mayStart(head);
   }
 
   async #ended(held: HeldTask, end: EndOfTask, by: Origin): Promise<void> {
@@ -196,12 +143,13 @@ export class Work {
     on.ended();
     let report = reports.ended(host, id, end, slotOf(by));
     if (report instanceof Promise) report = await report;
-    if (key !== undefined) await keyed.keep(key, end.kind, report);
+    if (key !== undefined) await keyed.keep(held, end.kind, report);
     this.#send(held, report);
   }
 
   /** Its slot was lost, or it was cancelled. */
   #notRun(held: HeldTask, error: unknown): void {
+    if (held.isReturning) return;
     const { head } = held;
     const { keyed, reporting } = this.#parts;
     // Not wanted any more, or in the hands of others by now.
