@@ -1,34 +1,17 @@
-import { once } from 'node:events';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failure } from '../support/failure.js';
 import { openGate } from '../support/gate.js';
 import { daemons, MiraiInterrupt, mirai } from '../support/library.js';
-import { startProgram } from '../support/run-program.js';
+import { ended, startProgram } from '../support/run-program.js';
 import { tasks } from '../support/tasks.js';
 import { join, startHost } from './support/delivery-setting.js';
 import { eventually } from './support/eventually.js';
 import { connectHost } from './support/host.js';
 import { collectMirai } from './support/library.js';
 import { ownProxy, ownServer } from './support/own.js';
+import { watchersAt } from './support/watchers.js';
 
 const { gate, values } = tasks;
-
-/** The watchers of the bucket of results. */
-async function watchersAt(url: string) {
-  const connection = await connect({ servers: url });
-  onTestFinished(() => connection.close());
-  const { consumers } = await jetstreamManager(connection);
-  const bucket = 'KV_MIRAI_default_results';
-  const list = async () => (await consumers.list(bucket).next()).filter(({ push_bound }) => push_bound);
-  return {
-    count: async () => (await list()).length,
-    async delete() {
-      for (const { name } of await list()) await consumers.delete(bucket, name);
-    },
-  };
-}
 
 describe('a result that is collected', { timeout: 20_000 }, () => {
   test('comes although the server was away when it was asked for', async () => {
@@ -64,15 +47,13 @@ describe('a result that is collected', { timeout: 20_000 }, () => {
   });
 
   test('keeps its process alive until it has come', async () => {
-    const { url } = await ownServer();
-    const host = startProgram('../nats/programs/waiting-host', [url, 'later']);
-    const [line] = await once(host.stdout, 'data');
-    expect(String(line)).toBe('waits\n');
+    const { url } = await startHost({ durable: true });
     await join(url);
-    await connectHost({ servers: url, durable: true });
+    const watchers = await watchersAt(url);
+    const host = ended(startProgram('../nats/programs/waiting-host', [url, 'later']));
+    await eventually(async () => (await watchers.count()) === 1);
     await mirai(values.add, [1, 2], { idempotencyKey: 'later' });
-    const [result] = await once(host.stdout, 'data');
-    expect(String(result)).toBe('3\n');
+    expect(await host).toMatchObject({ code: 0, stdout: 'waits\n3\n', stderr: '' });
   });
 });
 

@@ -14,6 +14,8 @@ export interface Flight {
   isLeft: boolean;
   /** Number in the stream, once it is there. */
   sequence: number | undefined;
+  /** Whether the message of that number is of one that was submitted before it under its key. */
+  isDuplicate: boolean;
   /** The daemon that runs it, as far as it is known. */
   daemon: string | undefined;
   /** Its own number of the slot that runs it, the same. */
@@ -43,6 +45,7 @@ export function flightOf(task: PendingTask, ticket: Ticket<PendingTask>, key: st
     isOver: false,
     isLeft: false,
     sequence: undefined,
+    isDuplicate: false,
     daemon: undefined,
     slot: undefined,
     isDirect: false,
@@ -59,5 +62,7 @@ export function flightOf(task: PendingTask, ticket: Ticket<PendingTask>, key: st
 export function messageIdOf(host: string, { key, attempts, task }: Flight): string {
   if (key === undefined) return `${host}.${task.submission.id}.${attempts}`;
   // In a header it could not be just anything.
-  return `key.${Buffer.from(key).toString('base64url')}`;
+  const id = `key.${Buffer.from(key).toString('base64url')}`;
+  // Of one that is lost the stream remembers that it has had it.
+  return attempts === 0 ? id : `${id}.${host}.${attempts}`;
 }

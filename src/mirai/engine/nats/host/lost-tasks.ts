@@ -33,9 +33,12 @@ export class LostTasks {
    */
   async find(flights: Iterable<readonly [Flight, TaskMessage]>): Promise<Flight[]> {
     const old = performance.now() - lookTime;
-    const candidates = [...flights].filter(([{ sequence, sent }]) => sequence !== undefined && sent < old);
+    const candidates = [...flights].filter(
+      ([{ sequence, sent, isDuplicate }]) => sequence !== undefined && (sent < old || isDuplicate),
+    );
     const gone = candidates.length > 0 ? await this.#goneOf(candidates) : [];
-    const found = gone.filter((flight) => this.#missing.has(flight));
+    // The end of one that was submitted before is kept before its message goes.
+    const found = gone.filter((flight) => flight.isDuplicate || this.#missing.has(flight));
     this.#missing = new Set(gone);
     return found;
   }
@@ -53,8 +56,8 @@ export class LostTasks {
       const [flight] = candidate;
       const { sequence = 0 } = flight;
       if (sequence < state.first_seq || sequence > state.last_seq) gone.push(flight);
-      // What no daemon has been given yet is there. A list of all that is not there would be as long as the stream is old.
-      else if (sequence <= delivered.stream_seq) doubtful.push(candidate);
+      // What no daemon has been given yet is there, unless its host has taken it back. A list of all that is not there would be as long as the stream is old.
+      else if (flight.isDuplicate || sequence <= delivered.stream_seq) doubtful.push(candidate);
     }
     for (let areMore = true; areMore; ) {
       const some = this.#someOf(doubtful);

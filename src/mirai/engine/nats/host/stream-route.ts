@@ -18,6 +18,9 @@ const longestDelay = 1000;
 /** What a stream needs for a message beside it, in bytes. */
 const overhead = 512;
 
+/** After how many ms it is looked for lost tasks where one was submitted before. */
+const soon = 100;
+
 /** Of the codes of JetStream: a message is larger than the stream or the account takes; the publisher's own is 0. */
 const hopeless = new Set([0, 10054, 10058, 10060]);
 
@@ -38,6 +41,7 @@ export class StreamRoute implements Route {
   readonly #look: NodeJS.Timeout;
   readonly #lost: LostTasks;
   #isLooking = false;
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(
     connection: NatsConnection,
@@ -77,7 +81,7 @@ export class StreamRoute implements Route {
 
   cancelled(flight: Flight): void {
     this.#forget(flight);
-    if (flight.sequence !== undefined) this.#delete(flight.sequence);
+    if (flight.sequence !== undefined && !flight.isDuplicate) this.#delete(flight.sequence);
   }
 
   interrupted(): void {
@@ -99,6 +103,7 @@ export class StreamRoute implements Route {
 
   stop(): void {
     clearInterval(this.#look);
+    clearTimeout(this.#soon);
     clearTimeout(this.#retry);
     this.#publisher.stop();
   }
@@ -117,8 +122,9 @@ export class StreamRoute implements Route {
       flight.sequence = outcome.sequence;
       flight.sent = performance.now();
       this.#delay = 0;
-      if (flight.isOver && !flight.isLeft) this.#delete(outcome.sequence);
-      else if (outcome.duplicate && flight.key !== undefined) this.#events.known(flight);
+      flight.isDuplicate = outcome.duplicate && flight.key !== undefined;
+      if (flight.isDuplicate) this.#follow(flight);
+      else if (flight.isOver && !flight.isLeft) this.#delete(outcome.sequence);
       if (this.#refused.size > 0) this.#tryAgain(2);
       else if (this.#underWay === mostUnderWay - 1 || this.#underWay === 0) this.#events.opened();
     } else if (!flight.isOver) {
@@ -129,6 +135,16 @@ export class StreamRoute implements Route {
         this.#events.refused(flight, new MiraiError(`the task cannot be sent: ${why}`));
       } else this.#wait(flight);
     }
+  }
+
+  /** Of one that was submitted before, under its key, the end is kept; or the stream only remembers it, which is seen soon. */
+  #follow(flight: Flight): void {
+    if (flight.isOver) return;
+    this.#events.known(flight);
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      void this.#lookForLost();
+    }, soon).unref();
   }
 
   /** The stream is full, or not to be reached. */
@@ -176,6 +192,9 @@ export class StreamRoute implements Route {
 
   #again(flight: Flight): void {
     flight.sequence = undefined;
+    flight.isDuplicate = false;
+    flight.unfollow?.();
+    flight.unfollow = undefined;
     flight.attempts++;
     this.#flights.delete(flight);
     this.#events.vanished(flight);

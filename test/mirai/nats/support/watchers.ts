@@ -1,0 +1,18 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { onTestFinished } from 'vitest';
+
+/** The watchers of the bucket of results. */
+export async function watchersAt(url: string) {
+  const connection = await connect({ servers: url });
+  onTestFinished(() => connection.close());
+  const { consumers } = await jetstreamManager(connection);
+  const bucket = 'KV_MIRAI_default_results';
+  const list = async () => (await consumers.list(bucket).next()).filter(({ push_bound }) => push_bound);
+  return {
+    count: async () => (await list()).length,
+    async delete() {
+      for (const { name } of await list()) await consumers.delete(bucket, name);
+    },
+  };
+}
