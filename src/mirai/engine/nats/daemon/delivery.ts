@@ -25,6 +25,8 @@ export interface Source {
   fill(): void;
   /** To be called once in a while. */
   look(): void;
+  /** Asks no more for what was asked for and has not come. */
+  withdraw(): void;
   /** The connection is back. */
   reconnected(): void;
   /** Nothing more is to come. Resolves when that is so. */

@@ -31,6 +31,7 @@ export function takeDirectly(
   return {
     fill: () => undefined,
     look: () => undefined,
+    withdraw: () => undefined,
     reconnected: () => undefined,
     // What is on its way is still handed back.
     stop: () => subscription.drain(),

@@ -30,7 +30,7 @@ export class HandBack {
 
   /** What no slot has in hand. */
   waiting(): void {
-    this.#giveBack([...this.#parts.hand.all].filter(({ isQueued }) => isQueued));
+    this.#giveBack(this.#parts.hand.waiting());
   }
 
   /** What may be run more than once is run by others; the rest is lost where it may have begun. */

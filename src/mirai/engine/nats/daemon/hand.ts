@@ -5,6 +5,7 @@ import type { Slot } from '../wire/parts.js';
 import type { TaskHead } from '../wire/task.js';
 import type { Delivery } from './delivery.js';
 import { HeldTask } from './held-task.js';
+import { Turns } from './turns.js';
 
 /** How long a task runs, in ms, before its host is told, and before others may have those that wait behind it. */
 const patience = 10;
@@ -31,6 +32,7 @@ export class Hand {
   readonly #held = new Map<string, HeldTask>();
   /** Those that have ended, and of which their host does not know. */
   readonly #unconfirmed = new Map<string, HeldTask>();
+  readonly #turns = new Turns(() => this.#slots().load.idle > 0);
   #preparing = 0;
   /** Whether all slots have tasks that turned out to be long. */
   #isStuck = false;
@@ -53,9 +55,15 @@ export class Hand {
     return idle + this.#ahead - waiting - this.#preparing;
   }
 
-  /** Whether a slot has nothing to do. */
-  get hasIdle(): boolean {
-    return this.#slots().load.idle > 0;
+  /** Slots may be free that were not. */
+  changed(): void {
+    this.#turns.next();
+  }
+
+  /** Resolves when a slot is free for the task, or when the task is not wanted any more. */
+  turn(held: HeldTask): Promise<void> {
+    this.#lookLater();
+    return this.#turns.wait(held);
   }
 
   /** Resolves when it has none. */
@@ -113,12 +121,18 @@ export class Hand {
     this.#preparing--;
     held.task = task;
     this.#slots().submit(task);
-    this.#timer ??= setTimeout(() => this.#look(), patience);
+    this.#turns.next();
+    this.#lookLater();
   }
 
   /** Those that wait behind tasks which turned out to be long. */
   stuck(): HeldTask[] {
-    return this.#isStuck ? [...this.#held.values()].filter(({ isQueued }) => isQueued) : [];
+    return this.#isStuck ? this.waiting() : [];
+  }
+
+  /** What no slot has in hand. */
+  waiting(): HeldTask[] {
+    return [...this.#held.values()].filter((held) => held.isQueued || this.#turns.has(held));
   }
 
   /** Of those that came directly, the ones whose turn does not come soon. */
@@ -136,6 +150,7 @@ export class Hand {
     if (ran !== undefined) this.#isStuck = false;
     this.#held.delete(keyOf(held.head.host, held.head.id));
     if (ran !== undefined) this.#learn(ran);
+    this.#turns.next();
     if (this.#held.size === 0) this.#onEmpty?.();
     return true;
   }
@@ -163,7 +178,7 @@ export class Hand {
     const waiting: HeldTask[] = [];
     let stuck = 0;
     for (const held of this.#held.values()) {
-      if (held.isWaiting) waiting.push(held);
+      if (held.isWaiting || this.#turns.has(held)) waiting.push(held);
       if (!held.isRunning) continue;
       held.seenRunning ??= now;
       if (now - held.seenRunning >= Math.max(patience, 2 * this.#average)) stuck++;
@@ -177,7 +192,11 @@ export class Hand {
       slots.recallStale();
       this.#onStuck();
     }
-    if (waiting.length > 0) this.#timer = setTimeout(() => this.#look(), patience);
+    if (waiting.length > 0) this.#lookLater();
+  }
+
+  #lookLater(): void {
+    this.#timer ??= setTimeout(() => this.#look(), patience);
   }
 }
 

@@ -179,6 +179,7 @@ export class RunningDaemon implements NatsDaemon {
 
   /** Slots are free or busy now, or have given tasks back. */
   #changed(): void {
+    this.#hand.changed();
     if (this.#self.state === 'here') this.#supply.fill();
     else this.#handBack.waiting();
   }
@@ -187,6 +188,7 @@ export class RunningDaemon implements NatsDaemon {
   #stuck(): void {
     if (this.#self.state !== 'here') this.#handBack.waiting();
     else {
+      this.#supply.withdraw();
       this.#handBack.overdue();
       this.#idle.ask();
     }

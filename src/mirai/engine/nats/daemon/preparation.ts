@@ -76,7 +76,8 @@ export class Preparation {
     // Which may take longer than its host waits for a sign of a task that has come directly.
     if (head.large && held.isDirect) reports.tell(host, { kind: 'started', id, delivery: delivery.count });
     const body = head.large ? await large.get(head.large) : inline;
-    if (delivery.count > 1 && !hand.hasIdle) return { kind: 'giveBack' };
+    // Who had it before may have been lost by it: that it is begun has to be known before it is, and only then.
+    if (delivery.count > 1) await hand.turn(held);
     const task = makeTask({
       id,
       source,
@@ -96,8 +97,7 @@ export class Preparation {
       if (claim.kind === 'wait') return { kind: 'giveBack', ms: again };
       if (claim.kind === 'known') return { kind: 'end', report: claim.report };
     }
-    // Who had it before may have been lost by it: that it is begun has to be known before it is, and only then.
-    if (delivery.count > 1) await reports.startedAgain(head, delivery.count);
+    if (delivery.count > 1 && held.isWanted) await reports.startedAgain(head, delivery.count);
     return { kind: 'run', task };
   }
 

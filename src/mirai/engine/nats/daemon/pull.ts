@@ -12,6 +12,12 @@ const heartbeat = 2000;
 /** After how many ms without any sign the server is taken to have forgotten all requests. */
 const patience = 5000;
 
+/**
+ * How many tasks are asked for at a time. What is asked for comes, also when slots turn out to be busy meanwhile: there may be
+ * room for many more, but they are to be asked for as they come.
+ */
+const mostAsked = 64;
+
 const nanoseconds = 1e6;
 
 /** Acknowledgements of JetStream (ADR-15 of NATS). */
@@ -61,7 +67,7 @@ export class Pull implements Source {
 
   fill(): void {
     if (this.#isStopped || this.#isRefused) return;
-    const most = this.#room();
+    const most = Math.min(this.#room(), mostAsked);
     const batch = most - this.#asked;
     // Little by little only while nothing waits for it.
     if (batch <= 0 || (this.#asked > 0 && batch * 2 < most)) return;
@@ -84,12 +90,15 @@ export class Pull implements Source {
 
   reconnected(): void {
     this.#subscription?.unsubscribe();
-    this.#asked = 0;
-    if (this.#isStopped) return;
-    this.#inbox = createInbox();
-    const callback = (_: Error | null, message: Msg) => this.#received(message);
-    this.#subscription = this.#connection.subscribe(`${this.#inbox}.*`, { callback });
+    this.#listen();
     this.fill();
+  }
+
+  withdraw(): void {
+    if (this.#asked === 0 || this.#isStopped) return;
+    // The server forgets requests that nobody listens for. What is on its way still comes.
+    void this.#subscription?.drain();
+    this.#listen();
   }
 
   /** What is on its way still comes, and is handed back. */
@@ -98,15 +107,25 @@ export class Pull implements Source {
     await this.#subscription?.drain();
   }
 
-  #received(message: Msg): void {
+  #listen(): void {
+    this.#asked = 0;
+    if (this.#isStopped) return;
+    const inbox = createInbox();
+    const callback = (_: Error | null, message: Msg) => this.#received(message, inbox === this.#inbox);
+    this.#inbox = inbox;
+    this.#subscription = this.#connection.subscribe(`${inbox}.*`, { callback });
+  }
+
+  /** @param isAsked whether it is of those that are counted as asked for */
+  #received(message: Msg, isAsked: boolean): void {
     const { reply, headers } = message;
     this.#heard = performance.now();
     if (headers?.code && !reply?.startsWith('$JS.ACK')) {
-      this.#status(headers.code, Number(headers.get('Nats-Pending-Messages')));
+      if (isAsked) this.#status(headers.code, Number(headers.get('Nats-Pending-Messages')));
       return;
     }
     if (!reply) return;
-    this.#asked = Math.max(0, this.#asked - 1);
+    if (isAsked) this.#asked = Math.max(0, this.#asked - 1);
     this.#take(toDelivery(this.#connection, message, reply));
     this.#fillLater.ask();
   }

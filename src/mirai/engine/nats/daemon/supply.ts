@@ -73,6 +73,11 @@ export class Supply {
     this.#fill.ask();
   }
 
+  /** There is no room for what was asked for. */
+  withdraw(): void {
+    for (const source of this.#sources) source.withdraw();
+  }
+
   reconnected(): void {
     this.#search.reconnected();
     for (const source of this.#sources) source.reconnected();
