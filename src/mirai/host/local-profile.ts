@@ -118,6 +118,11 @@ export class LocalProfile implements Profile {
     return this.#pool.size;
   }
 
+  /** Whether something that daemons are to run is not over. */
+  get isBusy(): boolean {
+    return this.#dispatcher.live > 0;
+  }
+
   /** How many daemons have nothing to do, and how many tasks wait for one. */
   get load(): { idle: number; waiting: number } {
     let idle = 0;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../support/failure.js';
 import { openGate } from '../support/gate.js';
-import { everywhere, mirai } from '../support/library.js';
+import { everywhere, mirai, status } from '../support/library.js';
 import { ended, isAlive, startProgram } from '../support/run-program.js';
 import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
@@ -46,6 +46,23 @@ describe('a daemon that leaves while it runs a task', { timeout: 30_000 }, () =>
     await left;
     expect(await task).toBe(text);
     expect(came).toEqual(['large']);
+  });
+});
+
+describe('a daemon that leaves while it does its part of everywhere()', { timeout: 30_000 }, () => {
+  test('does all of it', async () => {
+    const { url } = await startHost();
+    const daemon = await join(url);
+    await seen(1);
+    const { path, next } = await openGate();
+    const all = everywhere(gate.holdAs, ['part', path]);
+    const outcome = all.catch((error: unknown) => error);
+    const { release } = await next();
+    const left = daemon.leave();
+    await eventually(() => status().daemons.every(({ state }) => state === 'leaving'));
+    release('done');
+    expect(await outcome).toEqual(['done']);
+    await left;
   });
 });
 

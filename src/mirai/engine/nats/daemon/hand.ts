@@ -37,7 +37,7 @@ export class Hand {
   /** Whether all slots have tasks that turned out to be long. */
   #isStuck = false;
   #timer: NodeJS.Timeout | undefined;
-  #onEmpty: (() => void) | undefined;
+  #onChange: (() => void) | undefined;
   /** Of the time that a task takes, in ms; unknown at first. */
   #average = Number.POSITIVE_INFINITY;
   /** Of the bytes of a message, with no less of those that are larger. */
@@ -55,9 +55,10 @@ export class Hand {
     return idle + this.#ahead - waiting - this.#preparing;
   }
 
-  /** Slots may be free that were not. */
+  /** There may be less to do than before. */
   changed(): void {
     this.#turns.next();
+    this.#onChange?.();
   }
 
   /** Resolves when a slot is free for the task, or when the task is not wanted any more. */
@@ -66,11 +67,11 @@ export class Hand {
     return this.#turns.wait(held);
   }
 
-  /** Resolves when it has none. */
+  /** Resolves when there are none, and the slots have nothing else to do either. */
   async empty(): Promise<void> {
-    while (this.#held.size > 0) {
+    while (this.#held.size > 0 || this.#slots().isBusy) {
       await new Promise<void>((resolve) => {
-        this.#onEmpty = resolve;
+        this.#onChange = resolve;
       });
     }
   }
@@ -150,8 +151,7 @@ export class Hand {
     if (ran !== undefined) this.#isStuck = false;
     this.#held.delete(keyOf(held.head.host, held.head.id));
     if (ran !== undefined) this.#learn(ran);
-    this.#turns.next();
-    if (this.#held.size === 0) this.#onEmpty?.();
+    this.changed();
     return true;
   }
 

@@ -153,6 +153,7 @@ export class RunningDaemon implements NatsDaemon {
   /** Breaks off what it has. */
   abort(): void {
     this.#handBack.all();
+    void this.#slots.reset();
   }
 
   #hello({ host, time, tracing, ackWait }: Hello): void {
@@ -179,9 +180,9 @@ export class RunningDaemon implements NatsDaemon {
 
   /** Slots are free or busy now, or have given tasks back. */
   #changed(): void {
-    this.#hand.changed();
     if (this.#self.state === 'here') this.#supply.fill();
     else this.#handBack.waiting();
+    this.#hand.changed();
   }
 
   /** Tasks wait behind others that take long. */
