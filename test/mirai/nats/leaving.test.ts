@@ -31,6 +31,27 @@ describe.each(['at-least-once', 'at-most-once'] as const)('a daemon that leaves'
   });
 });
 
+describe('a daemon that leaves with tasks that have keys', { timeout: 30_000 }, () => {
+  test('loses none of them', async () => {
+    const { url } = await startHost();
+    const { path, lines } = notebook();
+    let settled = 0;
+    const all = Array.from({ length: 300 }, async (_, n) => {
+      await mirai(counted.count, [path, String(n), 1], { idempotencyKey: `key ${n}` });
+      settled += 1;
+    });
+    const done = Promise.all(all);
+    for (let left = 1; left <= 4; left++) {
+      const daemon = await join(url);
+      await eventually(() => settled >= left * 50);
+      await daemon.leave();
+    }
+    await join(url);
+    await done;
+    expect(lines()).toHaveLength(300);
+  });
+});
+
 describe('a daemon that leaves while it runs a task', { timeout: 30_000 }, () => {
   test('hands over its result, which is too large for a message', async () => {
     const { url } = await startHost({}, {}, 100_000);

@@ -38,8 +38,8 @@ export class HandBack {
     const { hand, slots } = this.#parts;
     const all = [...hand.all];
     this.#giveBack(all.filter(({ isForOthers }) => isForOthers));
-    for (const { task, isOver } of all)
-      if (task && !isOver) slots().cancel(task, new DaemonLost('its daemon was ended'));
+    for (const { task, isWanted } of all)
+      if (task && isWanted) slots().cancel(task, new DaemonLost('its daemon was ended'));
   }
 
   #giveBack(some: readonly HeldTask[]): void {
