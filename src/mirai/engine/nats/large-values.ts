@@ -3,6 +3,7 @@ import { type ObjectStore, Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { MiraiError } from '../../errors.js';
 import type { Names } from './names.js';
+import { untilAnswered } from './until-answered.js';
 
 /** What a message needs besides its body, in bytes. */
 const overhead = 16 * 1024;
@@ -22,6 +23,7 @@ export class LargeValues {
   readonly #names: Names;
   readonly #largest: number;
   #store: Promise<ObjectStore> | undefined;
+  #wasThere = false;
 
   /** @param largest bytes of a value, at most */
   constructor(connection: NatsConnection, names: Names, largest: number) {
@@ -47,8 +49,7 @@ export class LargeValues {
   async put(name: string, body: Uint8Array | string): Promise<LargeValue> {
     const bytes = Buffer.from(body);
     try {
-      const store = await this.#open();
-      await store.putBlob({ name }, bytes);
+      await this.#ask((store) => store.putBlob({ name }, bytes));
     } catch (cause) {
       const limit = this.#connection.info?.max_payload;
       const message = `a value of ${bytes.length} bytes is over max_payload of the server (${limit}), and cannot be put into its object store: ${String(cause)}`;
@@ -57,23 +58,41 @@ export class LargeValues {
     return { name, size: bytes.length };
   }
 
-  /** @throws MiraiError if it is not there; other errors if the server cannot be reached */
+  /** @throws MiraiError if it is not there */
   async get({ name, size }: LargeValue): Promise<Uint8Array> {
     this.check('the arguments or the result', size);
-    const store = await this.#open();
-    // Looked at first: what was announced as small need not be.
-    const info = await store.info(name);
-    if (info?.size !== size) {
-      const why = info ? `it is ${info.size} bytes` : 'it is not there';
-      throw new MiraiError(`a value of ${size} bytes cannot be fetched: ${why}`);
-    }
-    return (await store.getBlob(name)) ?? new Uint8Array();
+    return this.#ask(async (store) => {
+      // Looked at first: what was announced as small need not be, nor in this bucket.
+      const info = await store.info(name);
+      const isLink = info?.options?.link !== undefined;
+      const found = info?.size === size && !isLink ? await store.get(name) : null;
+      if (!found) {
+        const why = !info ? 'it is not there' : isLink ? 'it is elsewhere' : `it is ${info.size} bytes`;
+        throw new MiraiError(`a value of ${size} bytes cannot be fetched: ${why}`);
+      }
+      const [body, error] = await Promise.all([read(found.data, size), found.error]);
+      if (error) throw error;
+      return body;
+    });
   }
 
   /** Harmless where it is not there. */
   delete({ name }: LargeValue): void {
     const gone = this.#open().then((store) => store.delete(name));
     gone.catch(() => undefined);
+  }
+
+  /** While the server is away nothing is lost: it is asked again. */
+  #ask<T>(ask: (store: ObjectStore) => Promise<T>): Promise<T> {
+    return untilAnswered(
+      async () => {
+        const store = await this.#open();
+        this.#wasThere = true;
+        return ask(store);
+      },
+      // A server without JetStream will not come to have it.
+      () => this.#connection.info?.jetstream === true || this.#wasThere,
+    );
   }
 
   #open(): Promise<ObjectStore> {
@@ -84,4 +103,17 @@ export class LargeValues {
     });
     return this.#store;
   }
+}
+
+/** @throws MiraiError if it is more than was said, which is found out while it comes */
+async function read(data: ReadableStream<Uint8Array>, size: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Left by an error, the loop cancels the stream.
+  for await (const chunk of data) {
+    length += chunk.length;
+    if (length > size) throw new MiraiError(`a value of ${size} bytes cannot be fetched: it is longer`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

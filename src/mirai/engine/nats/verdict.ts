@@ -1,5 +1,10 @@
 import { JetStreamApiError, JetStreamError } from '@nats-io/jetstream';
-import { ConnectionError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import {
+  ConnectionError,
+  PermissionViolationError,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/transport-node';
 
 /** From this code on the server says that it has failed, and not that it will never do it. */
 const serverFailed = 500;
@@ -14,5 +19,6 @@ export function isVerdict(error: unknown): boolean {
     return error.code !== requestTimeout && Number(error.code) < serverFailed;
   // The client makes of nobody who answers an error of a class that it does not export.
   const cause = error instanceof Error && error.name === 'JetStreamNotEnabled' ? error.cause : error;
+  if (cause instanceof RequestError && cause.cause instanceof PermissionViolationError) return true;
   return ![TimeoutError, RequestError, ConnectionError].some((kind) => cause instanceof kind);
 }

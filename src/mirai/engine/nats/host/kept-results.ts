@@ -3,6 +3,7 @@ import { unpack } from '../../../protocol/codec.js';
 import { reviveError } from '../../../protocol/remote-error.js';
 import type { KeyRecord, KeyStore } from '../key-store.js';
 import type { LargeValues } from '../large-values.js';
+import { untilAnswered } from '../until-answered.js';
 import { readError } from '../wire/remote-error.js';
 import { fromWire } from '../wire/value.js';
 import type { Flight } from './flight.js';
@@ -41,7 +42,12 @@ export class KeptResults {
 
   /** Settles a task whose result is known. @returns whether it is */
   async settle(flight: Flight): Promise<boolean> {
-    const known = flight.key === undefined ? undefined : await this.#keys.get(flight.key);
+    const { key } = flight;
+    if (key === undefined) return false;
+    const known = await untilAnswered(
+      () => this.#keys.get(key),
+      () => !flight.isOver,
+    );
     const end = known && (await this.#endOf(known));
     if (end && !flight.isOver) this.#reached.kept(flight, end);
     return end !== undefined;

@@ -86,6 +86,7 @@ export class TaskFlights {
     const go = (message: TaskMessage) => {
       flight.large = message.large;
       if (!flight.isOver) route.send(flight, message);
+      else if (message.large) session.large.delete(message.large);
     };
     const unlessKnown = async () => ((await kept.settle(flight)) ? undefined : make());
     const again = () => unlessKnown().catch(() => make());
