@@ -3,6 +3,7 @@ import { openGate } from '../support/gate.js';
 import { mirai, status } from '../support/library.js';
 import { notebook } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
+import { turns } from '../support/until.js';
 import { countOf } from './support/count-of.js';
 import { permissive } from './support/daemon-process.js';
 import { eventually } from './support/eventually.js';
@@ -137,6 +138,22 @@ describe.each(['cut', 'stall'] as const)(
     });
   },
 );
+
+describe('a host that knows that it is cut off', { timeout: 30_000 }, () => {
+  test('keeps what is submitted until it is back, also at most once', async () => {
+    const server = await ownServer();
+    const proxy = await ownProxy(server.port);
+    await launchDaemon({ url: server.url });
+    await connectHost({ servers: proxy.url, delivery: 'at-most-once' });
+    expect(await mirai(values.add, [1, 2])).toBe(3);
+    proxy.cut();
+    await eventually(() => proxy.connections() === 0);
+    await turns(10);
+    const load = submitLoad(20);
+    proxy.mend();
+    await expectAllSettledOnce(load, 20, 1);
+  });
+});
 
 describe('a host that reads too slowly', { timeout: 60_000 }, () => {
   test('and that the server drops for it gets every result in the end, of one run each', async () => {

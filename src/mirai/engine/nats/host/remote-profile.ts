@@ -216,7 +216,7 @@ export class RemoteProfile implements Profile {
   #pump(): void {
     if (!this.#session || this.#life.isReset) return;
     const parts = { backlog: this.#backlog, flights: this.#flights, epochs: this.#epochs };
-    sendWaiting(parts, this.#session.route);
+    if (this.#session.isConnected) sendWaiting(parts, this.#session.route);
     this.#launched.demand();
     this.#life.settleAlive();
     const isAlone = this.#roster.size === 0 && this.#launched.size === 0;
