@@ -146,7 +146,7 @@ export class EverywhereParts {
         return;
       }
       const { reports } = this.#parts;
-      Promise.resolve(reports.ended(host, id, end, slotOf(by))).then(
+      Promise.resolve(reports.ended({ host, id }, end, slotOf(by))).then(
         (report) => this.#send(host, id, report),
         (error: unknown) => this.#lost(host, id, String(error), true),
       );

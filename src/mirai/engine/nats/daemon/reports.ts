@@ -37,6 +37,9 @@ export function refusal(id: number, error: unknown): Report {
   return { head: { kind: 'lost', id, message, refused: true }, body: '' };
 }
 
+/** A task that has ended, and the key under which its end is kept. */
+type Ended = Pick<TaskHead, 'host' | 'id' | 'key'>;
+
 /** What a daemon says to hosts. */
 export class Reports {
   readonly #connection: NatsConnection;
@@ -133,16 +136,17 @@ export class Reports {
   }
 
   /** How a task has ended, or why that cannot be said; a promise where the value is too large for a message, and is stored first. */
-  ended(host: string, id: number, end: EndOfTask, slot: Slot): Report | Promise<Report> {
+  ended(task: Ended, end: EndOfTask, slot: Slot): Report | Promise<Report> {
+    const { id } = task;
     try {
-      const report = this.#ended(host, id, end, slot);
+      const report = this.#ended(task, end, slot);
       return report instanceof Promise ? report.catch((error: unknown) => refusal(id, error)) : report;
     } catch (error) {
       return refusal(id, error);
     }
   }
 
-  #ended(host: string, id: number, end: EndOfTask, slot: Slot): Report | Promise<Report> {
+  #ended({ host, id, key }: Ended, end: EndOfTask, slot: Slot): Report | Promise<Report> {
     const { ran, waited, eval: brief } = end;
     const value =
       end.kind === 'result' ? toWire(end) : ({ form: 'bytes', body: serialize(end.error) } as const);
@@ -152,7 +156,8 @@ export class Reports {
     const head = { kind: end.kind, id, slot, ran, waited, eval: brief, spans, form };
     if (!this.#large.isLarge(size)) return { head, body };
     this.#large.check('the result of the task', size);
-    const name = `result.${host}.${id}.${this.#daemon}`;
+    // What is kept is for others, too: its host does not delete it.
+    const name = `${key === undefined ? 'result' : 'kept'}.${host}.${id}.${this.#daemon}`;
     return this.#large.put(name, body).then((large) => ({ head: { ...head, large }, body: '' }));
   }
 

@@ -137,11 +137,11 @@ export class Work {
 
   async #ended(held: HeldTask, end: EndOfTask, by: Origin): Promise<void> {
     const { hand, reports, keyed, on } = this.#parts;
-    const { host, id, key } = held.head;
+    const { key } = held.head;
     if (!hand.over(held, end.ran)) return;
     hand.tell(held);
     on.ended();
-    let report = reports.ended(host, id, end, slotOf(by));
+    let report = reports.ended(held.head, end, slotOf(by));
     if (report instanceof Promise) report = await report;
     if (key !== undefined) await keyed.keep(held, end.kind, report);
     this.#send(held, report);

@@ -6,7 +6,7 @@ import type { EndOfTask, PendingTask } from '../../../host/pending-task.js';
 import type { SpanRecord } from '../../../protocol/span-record.js';
 import type { ProfileTelemetry } from '../../../telemetry/profile-telemetry.js';
 import type { Relay } from '../../../telemetry/relay.js';
-import type { LargeValue, LargeValues } from '../large-values.js';
+import type { LargeValue } from '../large-values.js';
 import type { DaemonHead, Presence } from '../wire/from-daemon.js';
 import { readError } from '../wire/remote-error.js';
 import { type Form, fromWire } from '../wire/value.js';
@@ -15,6 +15,7 @@ import type { HostEpochs } from './everywhere.js';
 import type { Flight } from './flight.js';
 import type { KeptEnd } from './kept-results.js';
 import type { Roster } from './roster.js';
+import type { Session } from './session.js';
 import type { TaskFlights } from './task-flights.js';
 
 /** For how many ms nothing may be heard of a task that was sent straight to a daemon. */
@@ -29,7 +30,7 @@ interface Parts {
   readonly epochs: HostEpochs;
   readonly telemetry: ProfileTelemetry;
   readonly cancellations: Cancellations;
-  readonly large: () => LargeValues;
+  readonly session: () => Pick<Session, 'large' | 'discard'>;
   /** The promise of a task has settled. */
   readonly ended: (flight: Flight) => void;
   /** No daemon has it. */
@@ -142,7 +143,7 @@ export class Reception {
   }
 
   #ended(flight: Flight | undefined, head: Ended, body: Uint8Array): void {
-    const { roster, relay, large, flights } = this.#parts;
+    const { roster, relay, session, flights } = this.#parts;
     const origin = roster.origin(head.daemon, head.slot);
     roster.changed(head.daemon, head.slot.id, 'idle');
     if (head.spans) relay.accept(head.spans as readonly SpanRecord[], origin); // cast: as above
@@ -150,7 +151,7 @@ export class Reception {
     const span = flights.spanOf(id);
     if (head.eval && span) relay.acceptEval(head.eval, origin, { id, span, waited });
     if (!flight) {
-      if (head.large && !flights.isLeft(id)) large().delete(head.large);
+      if (head.large && !flights.isLeft(id)) session().discard(head.large);
       return;
     }
     if (head.large) void this.#fetch(flight, head, head.large);
@@ -158,15 +159,15 @@ export class Reception {
   }
 
   async #fetch(flight: Flight, head: Ended, at: LargeValue): Promise<void> {
-    const large = this.#parts.large();
+    const session = this.#parts.session();
     this.#ending.add(flight);
     try {
-      const body = await large.get(at);
+      const body = await session.large.get(at);
       this.#settle(flight, head.kind, head.form, body, head);
     } catch (error) {
       this.#reject(flight, error instanceof Error ? error : new MiraiError(String(error)));
     }
-    if (flight.key === undefined) large.delete(at);
+    if (flight.key === undefined) session.discard(at);
   }
 
   #settle(

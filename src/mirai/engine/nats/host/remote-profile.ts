@@ -113,7 +113,7 @@ export class RemoteProfile implements Profile {
       epochs: this.#epochs,
       telemetry: this.telemetry,
       cancellations: this.#cancellations,
-      large: () => this.#need().large,
+      session: () => this.#need(),
       ended: (flight) => this.#flights.ended(flight),
       returned: (flight) => this.#flights.returned(flight),
     });

@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { isTracing } from '../../../telemetry/host-sdk.js';
-import type { LargeValues } from '../large-values.js';
+import type { LargeValue, LargeValues } from '../large-values.js';
 import type { NatsOptions } from '../options.js';
 import { publishTo } from '../publish.js';
 import { openStream } from '../stream.js';
@@ -76,6 +76,11 @@ export class Session {
 
   get isConnected(): boolean {
     return this.#isConnected;
+  }
+
+  /** Deletes the result of a task of this host: a daemon may name anything, and others may want what is kept. */
+  discard(result: LargeValue): void {
+    if (result.name.startsWith(`result.${this.host}.`)) this.large.delete(result);
   }
 
   /** Whether the server keeps tasks. */
