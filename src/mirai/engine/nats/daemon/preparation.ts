@@ -60,7 +60,9 @@ export class Preparation {
     const { id, host, key } = head;
     const { allowed, hosts, caughtUp, keyed, large, hand, reports } = this.#parts;
     const source = allowed.admit(head.source);
-    const mayStart = delivery.count <= head.deliveries || (await this.#mayStart(held));
+    // Of one that is never evaluated twice the key says whether it has begun, however long it has waited for another one.
+    const isOnce = key !== undefined && head.once === true;
+    const mayStart = isOnce || delivery.count <= head.deliveries || (await this.#mayStart(held));
     if (mayStart === undefined) return { kind: 'giveBack', ms: again };
     if (!mayStart) {
       const message = `the daemons of task ${id} were lost, ${head.deliveries} times at least`;
@@ -92,7 +94,7 @@ export class Preparation {
       owner: held,
     });
     // Not before: of one whose key is claimed, others have to think that it has begun.
-    if (key !== undefined && head.once && held.isWanted) {
+    if (isOnce && held.isWanted) {
       const claim = await keyed.claim(held, key);
       if (claim.kind === 'wait') return { kind: 'giveBack', ms: again };
       if (claim.kind === 'known') return { kind: 'end', report: claim.report };
