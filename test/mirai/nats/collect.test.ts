@@ -57,6 +57,15 @@ describe('a result that is collected', { timeout: 20_000 }, () => {
   });
 });
 
+test.each([
+  ['', {}, 'collectMirai: key must be that of a task (got an empty string)'],
+  ['key', { timeout: Number.NaN }, 'collectMirai: options.timeout must be an integer from 0'],
+  ['key', { timeout: -1 }, 'collectMirai: options.timeout must be an integer from 0'],
+  ['key', { timeout: Number.POSITIVE_INFINITY }, 'collectMirai: options.timeout must be an integer from 0'],
+])('what cannot be collected is an error of its argument: %j, %j', (key, options, message) => {
+  expect(() => collectMirai(key, options)).toThrow(message);
+});
+
 describe('a task that waits for another run under its key', { timeout: 20_000 }, () => {
   test('waits no more when it is cancelled', async () => {
     const { url } = await startHost({ durable: true });

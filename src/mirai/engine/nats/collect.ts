@@ -2,6 +2,7 @@ import { DomainPromise } from '../../../domain/domain-promise.js';
 import { check } from '../../../errors.js';
 import { MiraiTimeout } from '../../errors.js';
 import { requiredProfile } from '../../profiles.js';
+import { checkNumber } from './check-options.js';
 import { type KeptEnd, readKept } from './host/kept-results.js';
 import { RemoteProfile } from './host/remote-profile.js';
 
@@ -22,10 +23,10 @@ export interface CollectOptions {
  */
 export function collectMirai<T = unknown>(key: string, options: CollectOptions = {}): DomainPromise<T> {
   check('collectMirai: key', 'string', key);
+  if (key === '') throw new TypeError('collectMirai: key must be that of a task (got an empty string)');
   check('collectMirai: options', 'object', options, 'an object');
   const { timeout } = options;
-  if (timeout !== undefined)
-    check('collectMirai: options.timeout', 'number', timeout, 'a number of milliseconds');
+  checkNumber('collectMirai', 'timeout', timeout, 0, 2 ** 31 - 1);
   const profile = requiredProfile('collectMirai', options.compute);
   if (!(profile instanceof RemoteProfile) || profile.keeps === 'nothing') {
     throw new TypeError(
