@@ -44,6 +44,8 @@ export interface TaskStream {
   readonly manager: JetStreamManager;
   /** When it was made: another one that was made in its place holds nothing of it. */
   readonly created: string;
+  /** The same of its consumer. */
+  readonly consumerCreated: string;
   /** Of the consumer that is there, in ms. */
   readonly ackWait: number;
 }
@@ -93,7 +95,7 @@ export async function openStream(
     const consumer = await patiently(() => addConsumer(manager, names, options));
     if (options.replicas !== undefined && options.replicas > 1)
       await replicated(manager, names, options.replicas);
-    return { manager, created, ackWait: ackWaitOf(consumer) };
+    return { manager, created, consumerCreated: consumer.created, ackWait: ackWaitOf(consumer) };
   } catch (cause) {
     const message = `the stream ${names.stream} cannot be used: ${String(cause)}`;
     throw new OtelPromiseDomainError('natsUnusable', message, { cause });

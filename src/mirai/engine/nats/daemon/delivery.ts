@@ -29,6 +29,8 @@ export interface Source {
   withdraw(): void;
   /** The connection is back. */
   reconnected(): void;
+  /** So is the stream. @param isSame whether it is the one that was there before; @param wasGone whether that took a while */
+  back(isSame: boolean, wasGone: boolean): void;
   /** Nothing more is to come. Resolves when that is so. */
   stop(): Promise<void> | void;
 }

@@ -33,6 +33,7 @@ export function takeDirectly(
     look: () => undefined,
     withdraw: () => undefined,
     reconnected: () => undefined,
+    back: () => undefined,
     // What is on its way is still handed back.
     stop: () => subscription.drain(),
   };

@@ -4,6 +4,7 @@ import { group, type Names } from '../names.js';
 import { publishTo } from '../publish.js';
 import { traceOf } from '../trace-headers.js';
 import type { Delivery, Source } from './delivery.js';
+import { RecentAcks } from './recent-acks.js';
 
 /** How long a request for tasks waits at the server, and how often that gives a sign of life meanwhile; in ms. */
 const expires = 30_000;
@@ -40,6 +41,7 @@ export class Pull implements Source {
   readonly #room: () => number;
   readonly #take: (delivery: Delivery) => void;
   readonly #fillLater = new AtTheEnd(() => this.fill());
+  readonly #acks = new RecentAcks();
   #subscription: Subscription | undefined;
   #inbox = '';
   /** How many tasks the server may still send. */
@@ -94,6 +96,13 @@ export class Pull implements Source {
     this.fill();
   }
 
+  back(isSame: boolean, wasGone: boolean): void {
+    if (wasGone) this.reconnected();
+    // Another stream has numbers of its own.
+    if (isSame) for (const subject of this.#acks.all) publishTo(this.#connection, subject, ack);
+    else this.#acks.clear();
+  }
+
   withdraw(): void {
     if (this.#asked === 0 || this.#isStopped) return;
     // The server forgets requests that nobody listens for. What is on its way still comes.
@@ -126,7 +135,7 @@ export class Pull implements Source {
     }
     if (!reply) return;
     if (isAsked) this.#asked = Math.max(0, this.#asked - 1);
-    this.#take(toDelivery(this.#connection, message, reply));
+    this.#take(toDelivery(this.#connection, message, reply, this.#acks));
     this.#fillLater.ask();
   }
 
@@ -139,7 +148,7 @@ export class Pull implements Source {
   }
 }
 
-function toDelivery(connection: NatsConnection, message: Msg, reply: string): Delivery {
+function toDelivery(connection: NatsConnection, message: Msg, reply: string, acks: RecentAcks): Delivery {
   const tokens = reply.split('.');
   const at = tokens.length === short.tokens ? short : long;
   const respond = (answer: string) => publishTo(connection, reply, answer);
@@ -149,7 +158,10 @@ function toDelivery(connection: NatsConnection, message: Msg, reply: string): De
     count: Number(tokens[at.count]),
     sequence: Number(tokens[at.sequence]),
     working: () => respond(working),
-    ack: () => respond(ack),
+    ack: () => {
+      respond(ack);
+      acks.add(reply);
+    },
     giveBack: (_host, _id, ms) =>
       respond(ms === undefined ? nak : `${nak} ${JSON.stringify({ delay: ms * nanoseconds })}`),
     drop: () => respond(term),

@@ -13,8 +13,8 @@ const again = 250;
 interface Found {
   /** The server has JetStream by now. */
   readonly stream: (stream: TaskStream) => void;
-  /** The stream is there again, after it was not. */
-  readonly back: () => void;
+  /** It is there after the connection was lost. @param isSame whether it is the one that was there before */
+  readonly back: (isSame: boolean, wasGone: boolean) => void;
   /** After how many ms the stream gives a task to others of which it hears nothing. */
   readonly ackWait: (ms: number) => void;
 }
@@ -27,6 +27,8 @@ export class StreamSearch {
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
   #isOver = false;
+  /** When the consumer was made. */
+  #created: string | undefined;
 
   constructor(setting: Setting, found: Found) {
     this.#setting = setting;
@@ -81,8 +83,10 @@ export class StreamSearch {
     const { names } = this.#setting;
     for (let wasGone = false; !this.#isOver; wasGone = true) {
       try {
-        this.#found.ackWait(ackWaitOf(await manager.consumers.info(names.stream, group)));
-        if (wasGone) this.#found.back();
+        const info = await manager.consumers.info(names.stream, group);
+        this.#found.ackWait(ackWaitOf(info));
+        this.#found.back(info.created === this.#created, wasGone);
+        this.#created = info.created;
         return;
       } catch {
         await delay(again);
@@ -93,6 +97,7 @@ export class StreamSearch {
   #take(stream: TaskStream): void {
     clearInterval(this.#timer);
     this.#stream = stream;
+    this.#created = stream.consumerCreated;
     this.#found.stream(stream);
     this.#found.ackWait(stream.ackWait);
   }

@@ -45,8 +45,8 @@ export class Supply {
     const { connection, names } = setting;
     this.#search = new StreamSearch(setting, {
       stream: () => void this.#sources.push(new Pull(connection, names, parts.room, parts.take)),
-      back: () => {
-        for (const source of this.#sources) source.reconnected();
+      back: (isSame, wasGone) => {
+        for (const source of this.#sources) source.back(isSame, wasGone);
       },
       ackWait: (ms) => this.ackWait(ms),
     });
