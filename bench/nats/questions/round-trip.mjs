@@ -12,7 +12,7 @@ export const variants = ['1'];
 /** Jobs that a worker takes at once are of no use to one that comes after the other. */
 export const contenders = all.filter((contender) => contender !== 'bullmq-100');
 
-export const budget = { rounds: 7, warmMs: 1000, measureMs: 1000 };
+export const budget = { rounds: 7, warmMs: 3000, measureMs: 2000 };
 
 export function measure(contender, { servers, warmMs, measureMs }) {
   return withPool(contender, 1, servers, async ({ call }) => {
@@ -28,7 +28,7 @@ export function report(figures) {
   const times = (contender, reference) => ratiosOf(p50(contender), p50(reference));
   return {
     title: 'Round trip',
-    text: '`add(40, 2)`, one worker, one task at a time. Microseconds from the call to the result.',
+    text: '`add(40, 2)`, one worker, one task at a time, after three seconds of the same. Microseconds from the call to the result.',
     tables: [
       {
         head: ['', 'p50, µs', 'p25, µs', 'p75, µs', 'p99, µs', '× JetStream by hand', '× core NATS by hand'],

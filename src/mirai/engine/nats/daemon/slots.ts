@@ -4,7 +4,7 @@ import type { Endpoint } from '../../../protocol/messages.js';
 import type { NatsDaemonOptions } from '../options.js';
 
 /** How long a slot waits without sleep for the next task, in ms: that of one that calls task after task is a network away. */
-const awakeTime = 0.5;
+const awakeTime = 0.35;
 
 type Elsewhere = ConstructorParameters<typeof LocalProfile>[1];
 
