@@ -1,9 +1,13 @@
 import { jetstream } from '@nats-io/jetstream';
 import { type ObjectStore, Objm } from '@nats-io/obj';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 import { MiraiError } from '../../errors.js';
 import type { Names } from './names.js';
 import { untilAnswered } from './until-answered.js';
+
+/** How long it may take to store or to fetch a value, in ms, and so many bytes of it in a ms; then it is tried again. */
+const leastTime = 8000;
+const slowest = 100;
 
 /** What a message needs besides its body, in bytes. */
 const overhead = 16 * 1024;
@@ -49,7 +53,7 @@ export class LargeValues {
   async put(name: string, body: Uint8Array | string): Promise<LargeValue> {
     const bytes = Buffer.from(body);
     try {
-      await this.#ask((store) => store.putBlob({ name }, bytes));
+      await this.#ask(bytes.length, (store) => store.putBlob({ name }, bytes));
     } catch (cause) {
       const limit = this.#connection.info?.max_payload;
       const message = `a value of ${bytes.length} bytes is over max_payload of the server (${limit}), and cannot be put into its object store: ${String(cause)}`;
@@ -61,7 +65,7 @@ export class LargeValues {
   /** @throws MiraiError if it is not there */
   async get({ name, size }: LargeValue): Promise<Uint8Array> {
     this.check('the arguments or the result', size);
-    return this.#ask(async (store) => {
+    return this.#ask(size, async (store) => {
       // Looked at first: what was announced as small need not be, nor in this bucket.
       const info = await store.info(name);
       const isLink = info?.options?.link !== undefined;
@@ -83,15 +87,17 @@ export class LargeValues {
   }
 
   /** While the server is away nothing is lost: it is asked again. */
-  #ask<T>(ask: (store: ObjectStore) => Promise<T>): Promise<T> {
+  #ask<T>(size: number, ask: (store: ObjectStore) => Promise<T>): Promise<T> {
+    const askOnce = async () => {
+      const store = await this.#open();
+      this.#wasThere = true;
+      return ask(store);
+    };
     return untilAnswered(
-      async () => {
-        const store = await this.#open();
-        this.#wasThere = true;
-        return ask(store);
-      },
-      // A server without JetStream will not come to have it.
-      () => this.#connection.info?.jetstream === true || this.#wasThere,
+      // What is on its way when the connection is lost may never come to an end.
+      () => before(leastTime + size / slowest, askOnce()),
+      // A server without JetStream will not come to have it; of one that is away nothing is known.
+      () => this.#wasThere || this.#connection.info === undefined || this.#connection.info.jetstream === true,
     );
   }
 
@@ -102,6 +108,20 @@ export class LargeValues {
       this.#store = undefined;
     });
     return this.#store;
+  }
+}
+
+/** @throws TimeoutError if that takes longer */
+async function before<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimeoutError()), ms).unref();
+  });
+  answer.catch(() => undefined); // told below, unless it is late
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
