@@ -15,9 +15,6 @@ const again = 1000;
 /** How often a task is delivered for each time that it may be begun. */
 const givenBackAtMost = 50;
 
-/** The same, where its host is gone, which alone knows how often it was begun. */
-const perStart = 10;
-
 /** What is to be done with a task that has come. */
 export type Prepared =
   | { readonly kind: 'run'; readonly task: PendingTask }
@@ -108,11 +105,7 @@ export class Preparation {
 
   /** Most deliveries come of tasks that were given back. Where nobody knows, there is an end to it all the same. */
   async #mayStart({ head, delivery }: HeldTask): Promise<boolean | undefined> {
-    const { reports } = this.#parts;
     if (delivery.count > head.deliveries * givenBackAtMost) return false;
-    const answer = await reports.mayStart(head);
-    if (answer !== undefined || !(await reports.isGone(head.host))) return answer;
-    // Nobody has counted how often it was begun.
-    return delivery.count <= head.deliveries * perStart;
+    return this.#parts.reports.mayStart(head);
   }
 }
