@@ -32,6 +32,7 @@ export class DomainContextManager implements ContextManager {
     const { asyncStackTraces = true } = options;
     check('DomainContextManager: options.asyncStackTraces', 'boolean', asyncStackTraces);
     this.#cutsStackTraces = !(asyncStackTraces && showsCallers);
+    this.enable();
   }
 
   /** The active context, `ROOT_CONTEXT` where there is none. */
@@ -47,7 +48,7 @@ export class DomainContextManager implements ContextManager {
     thisArg?: ThisParameterType<F>,
     ...args: A
   ): ReturnType<F> {
-    state.cutsStackTraces = this.#cutsStackTraces;
+    this.enable();
     const { value, installation } = state.context;
     put(state.context, nothingAsUndefined(context));
     try {
@@ -73,8 +74,12 @@ export class DomainContextManager implements ContextManager {
     return this.#bindFunction(bound, target as unknown as (...args: unknown[]) => unknown) as T;
   }
 
-  /** Does nothing: a new manager is ready. */
+  /**
+   * Has awaits treated as the options of this manager say, until another one is enabled or makes a context active. A new
+   * manager is enabled.
+   */
   enable(): this {
+    state.cutsStackTraces = this.#cutsStackTraces;
     return this;
   }
 
@@ -91,7 +96,7 @@ export class DomainContextManager implements ContextManager {
    * Source: `ContextManager.attach` of @opentelemetry/api 1.10, experimental there.
    */
   attach(context: Context): AttachedContext {
-    state.cutsStackTraces = this.#cutsStackTraces;
+    this.enable();
     return { dispose: install(state.context, nothingAsUndefined(context), stackTrace()) };
   }
 

@@ -1,5 +1,6 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
-import { DomainContextManager, DomainPromise } from '../../src/index.js';
+import { DomainContextManager, DomainPromise, withOtelPromiseDomain } from '../../src/index.js';
 import { register, within } from '../support/awaiting.js';
 
 type Wrap = <T>(promise: Promise<T>) => Promise<T>;
@@ -81,6 +82,24 @@ describe.skipIf(!isV8)('in V8, the stack trace of an error below awaits of domai
     expect(await within('A', () => framesOf(program, DomainPromise.from))).toEqual(native);
     expect(await framesOf(program, DomainPromise.from)).toEqual(native);
   });
+
+  test.each(programs)(
+    'is as the manager wants it from the first await on, that which was made, enabled or used last: %s',
+    async (_what, program) => {
+      const isWhole = async () =>
+        (await withOtelPromiseDomain(() => framesOf(program, DomainPromise.from))).length > 0;
+      const whole = register(new DomainContextManager());
+      expect(await isWhole()).toBe(true);
+      const fast = new DomainContextManager({ asyncStackTraces: false });
+      expect(await isWhole()).toBe(false);
+      whole.enable();
+      expect(await isWhole()).toBe(true);
+      fast.with(ROOT_CONTEXT, () => {});
+      expect(await isWhole()).toBe(false);
+      whole.attach(ROOT_CONTEXT).dispose();
+      expect(await isWhole()).toBe(true);
+    },
+  );
 
   test('ends at the first await if the manager is to be fast', async () => {
     register(new DomainContextManager({ asyncStackTraces: false }));

@@ -1,4 +1,3 @@
-import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DomainContextManager, DomainPromise } from '../../src/index.js';
 import { traceJobs } from '../support/jobs.js';
@@ -15,8 +14,8 @@ const whole = new DomainContextManager();
 
 /** Until the running test is over, awaits take the faster bracket. */
 function cutStackTraces(): void {
-  fast.with(ROOT_CONTEXT, () => {});
-  onTestFinished(() => whole.with(ROOT_CONTEXT, () => {}));
+  fast.enable();
+  onTestFinished(() => void whole.enable());
 }
 
 /** What any subclass of Promise does. */
