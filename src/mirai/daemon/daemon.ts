@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api';
 import { MiraiInterrupt } from '../errors.js';
 import type { DaemonStart, Ended, HostMessage, Run } from '../protocol/messages.js';
+import { Pauses } from '../protocol/pauses.js';
 import { packError } from '../protocol/remote-error.js';
 import { now } from '../telemetry/time.js';
 import { rememberSurroundings } from './cleanup.js';
@@ -17,7 +18,6 @@ import {
 import type { HostPort } from './host-port.js';
 import { isInterruption } from './interruptible.js';
 import { explain, type TaskFunction } from './load-task.js';
-import { Pauses } from './pauses.js';
 import { RunningTask } from './running-task.js';
 import { trimStack } from './trim-stack.js';
 

@@ -8,7 +8,10 @@ export function threadPort(port: MessagePort, ledger: Ledger): HostPort {
   return {
     ledger,
     blocks: true,
-    post: (message) => port.postMessage(message),
+    post(message) {
+      port.postMessage(message);
+      ledger.answer();
+    },
     // Reason for the cast: the host posts nothing else.
     receive: () => receiveMessageOnPort(port)?.message as readonly HostMessage[] | undefined,
     listen: (listener) => port.on('message', listener),

@@ -6,10 +6,15 @@ export interface Listed<T> {
   next: T | undefined;
 }
 
-/** A doubly linked list in the order of submission: what is added at its end or taken from anywhere costs O(1). */
+/**
+ * A doubly linked list in the order of submission: what is added at its end or taken from anywhere costs O(1), and so do those that
+ * are put back one after the other.
+ */
 export class OrderedList<T extends Listed<T>> {
   #first: T | undefined;
   #last: T | undefined;
+  /** The one that was added last further forward, or what was before it. */
+  #recent: T | undefined;
   #length = 0;
 
   get first(): T | undefined {
@@ -26,9 +31,10 @@ export class OrderedList<T extends Listed<T>> {
       this.#link(this.#last, item, undefined);
       return;
     }
-    let next = this.#first;
+    let next = this.#recent && this.#recent.order < item.order ? this.#recent : this.#first;
     while (next && next.order < item.order) next = next.next;
     this.#link(next?.previous, item, next);
+    this.#recent = item;
   }
 
   remove(item: T): void {
@@ -36,6 +42,7 @@ export class OrderedList<T extends Listed<T>> {
     else this.#first = item.next;
     if (item.next) item.next.previous = item.previous;
     else this.#last = item.previous;
+    if (this.#recent === item) this.#recent = item.previous;
     item.previous = undefined;
     item.next = undefined;
     this.#length--;

@@ -29,6 +29,8 @@ export interface Link {
    * @param moves what moves to the daemon with them
    */
   send(messages: readonly HostMessage[], moves: readonly object[]): void;
+  /** Waits without sleep, for at most `ms`, for what the daemon says next, and takes it in. */
+  stayAwake?(ms: number): void;
   /** Ends the daemon by force. `gone()` follows. */
   kill(): void;
 }

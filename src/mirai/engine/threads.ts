@@ -43,7 +43,9 @@ export const threads: Engine = {
         return undefined;
       }
     };
+    let answered = 0;
     const drain = (limit: number) => {
+      answered = ledger.answered;
       const messages: DaemonMessage[] = [];
       while (messages.length < limit) {
         const next = receive();
@@ -91,6 +93,10 @@ export const threads: Engine = {
           else if (ledger.condemn(message.job)) void worker.terminate();
         }
         if (others.length > 0) post(others, moves);
+      },
+      stayAwake(ms) {
+        ledger.waitForAnswer(answered, ms);
+        drain(most);
       },
       kill: () => void worker.terminate(),
     };

@@ -129,6 +129,11 @@ export class Connection {
     if (this.state !== 'gone') this.#link().send(messages, moves);
   }
 
+  /** Waits for what it says next, for at most `ms`. */
+  stayAwake(ms: number): void {
+    if (this.state !== 'gone') this.#link().stayAwake?.(ms);
+  }
+
   kill(): void {
     if (this.state !== 'gone') this.#link().kill();
   }

@@ -19,6 +19,7 @@ import { profileStatus } from './profile-status.js';
 import { RandomStreams } from './random-streams.js';
 import { Reception } from './reception.js';
 import { Retirement } from './retirement.js';
+import { Vigil } from './vigil.js';
 
 export type LocalProfileOptions = ProfileOptions & { readonly engine: Engine };
 
@@ -38,8 +39,13 @@ export class LocalProfile implements Profile {
   readonly #life: Life;
   readonly #onPassed = new Map<Barrier<PendingTask>, (error?: Error) => void>();
   #departure: Departure | undefined;
+  readonly #vigil: Vigil | undefined;
   readonly #flush = new AtTheEnd(() => {
-    for (const connection of this.#pool.connections.values()) connection.flush();
+    for (const connection of this.#pool.connections.values()) {
+      if (!connection.hasMessages) continue;
+      connection.flush();
+      this.#vigil?.begin(connection);
+    }
   });
 
   constructor(options: LocalProfileOptions, elsewhere: Elsewhere = {}) {
@@ -49,6 +55,7 @@ export class LocalProfile implements Profile {
     this.telemetry = new ProfileTelemetry(endpoint, compute, dispatcher);
     const relay = elsewhere.relay ?? new Relay(spanProcessor);
     this.#tellOfLoss = elsewhere.lost ?? ((connection, tasks) => this.#recordLoss(connection, tasks));
+    this.#vigil = elsewhere.isAtTheirService ? new Vigil(() => this.#dispatcher.live === 1) : undefined;
     const decisions = decisionsOf({
       dispatcher: () => this.#dispatcher,
       retirement: () => this.#retirement,
@@ -75,6 +82,7 @@ export class LocalProfile implements Profile {
         },
         received: (connection, messages) => {
           this.#reception.received(connection, messages);
+          this.#vigil?.end();
           if (connection.hasMessages) this.#flush.ask();
           this.#life.settleAlive();
           elsewhere.changed?.();

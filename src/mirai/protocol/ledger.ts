@@ -12,8 +12,9 @@ const cells = ledgerSize;
 /** How long a daemon waits without sleep for what comes from the same process, in ms. */
 export const awakeTime = 0.2;
 
-/** Where the count of messages is, on which a daemon waits. */
+/** Where the count of messages is, on which a daemon waits, and where that of its answers is. */
 const bell = cells;
+const answers = cells + 1;
 
 /**
  * Memory that a daemon shares with the thread that feeds it. It says of every job that was sent whether the daemon has
@@ -27,7 +28,7 @@ export class Ledger {
   readonly buffer: SharedArrayBuffer;
   readonly #cells: Int32Array;
 
-  constructor(buffer = new SharedArrayBuffer((cells + 1) * Int32Array.BYTES_PER_ELEMENT)) {
+  constructor(buffer = new SharedArrayBuffer((cells + 2) * Int32Array.BYTES_PER_ELEMENT)) {
     this.buffer = buffer;
     this.#cells = new Int32Array(buffer);
   }
@@ -90,6 +91,22 @@ export class Ledger {
     for (const end = performance.now() + awake; performance.now() < end; )
       if (this.rung !== rung) return true;
     return Atomics.wait(this.#cells, bell, rung, ms) !== 'timed-out';
+  }
+
+  /** Daemon: a message was posted. */
+  answer(): void {
+    Atomics.add(this.#cells, answers, 1);
+  }
+
+  /** Host: how often it was answered. */
+  get answered(): number {
+    return Atomics.load(this.#cells, answers);
+  }
+
+  /** Host: waits without sleep, for at most `ms`, until it is answered once more than `answered`. */
+  waitForAnswer(answered: number, ms: number): void {
+    for (const end = performance.now() + ms; performance.now() < end; )
+      if (this.answered !== answered) return;
   }
 
   /** Daemon: blocks until it is ended by force. In steps, so that it notices. */

@@ -7,6 +7,12 @@ import type { TaskSource } from '../../../protocol/messages.js';
 const named = /^([A-Za-z0-9_.@/-]+)=(.+)$/;
 const byName = /^mirai:(.+)$/;
 
+/** For how many ms it is known where a module is: to look for it takes longer than a small task. */
+const knownFor = 1000;
+
+/** Of how many URLs: one file has any number of them. */
+const mostKnown = 1000;
+
 /** What a daemon runs: modules that were named to it, and functions by their source only if it was told so. */
 export class AllowList {
   readonly #allowsSource: boolean;
@@ -14,6 +20,8 @@ export class AllowList {
   readonly #files = new Set<string>();
   readonly #directories: string[] = [];
   readonly #names = new Map<string, string>();
+  /** Where modules are, by the URLs that were admitted. */
+  readonly #known = new Map<string, { readonly url: string; readonly until: number }>();
 
   /**
    * @param modules files, directories, and `name=file`; `*` allows whatever module a host names
@@ -45,14 +53,22 @@ export class AllowList {
         'the daemon runs no functions whose source is sent: export the function from a module on its allow list, or start it with --allow-source',
       );
     }
-    const [, name] = byName.exec(source.url) ?? [];
-    if (name !== undefined) {
-      const path = this.#names.get(name);
-      if (path === undefined) throw notAllowed(source.url, 'has no module of that name');
-      return { ...source, url: pathToFileURL(path).href };
-    }
-    if (this.#allowsAll) return source;
-    return { ...source, url: pathToFileURL(this.#file(source.url)).href };
+    if (this.#allowsAll && !byName.test(source.url)) return source;
+    const now = performance.now();
+    const known = this.#known.get(source.url);
+    if (known && now < known.until) return { ...source, url: known.url };
+    const url = pathToFileURL(this.#path(source.url)).href;
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    this.#known.set(source.url, { url, until: now + knownFor });
+    return { ...source, url };
+  }
+
+  #path(url: string): string {
+    const [, name] = byName.exec(url) ?? [];
+    if (name === undefined) return this.#file(url);
+    const path = this.#names.get(name);
+    if (path === undefined) throw notAllowed(url, 'has no module of that name');
+    return path;
   }
 
   /** The file itself, whatever links and dots lead to it. */

@@ -38,5 +38,6 @@ export function slotsOf(
     awake: awakeTime,
   };
   // Reason for the cast: `engine` is the name of a local one.
-  return new LocalProfile({ ...settings, endpoint, start, output } as LocalProfileOptions, elsewhere);
+  const localOptions = { ...settings, endpoint, start, output } as LocalProfileOptions;
+  return new LocalProfile(localOptions, { ...elsewhere, isAtTheirService: true });
 }

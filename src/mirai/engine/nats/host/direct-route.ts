@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { MiraiError } from '../../../errors.js';
 import type { Names } from '../names.js';
 import { toHeaders } from '../trace-headers.js';
+import { CongestionWindow } from './congestion-window.js';
 import type { Flight } from './flight.js';
 import type { Route, RouteEvents } from './route.js';
 import type { TaskMessage } from './task-messages.js';
@@ -9,13 +10,7 @@ import type { TaskMessage } from './task-messages.js';
 /** After how many ms a task is sent again that no daemon took. */
 const again = 20;
 
-/** How many tasks are sent ahead of their ends, at least and at most. */
-const least = 2;
-const most = 4096;
-
-/**
- * Sends tasks straight to daemons. One that is busy hands a task back: as many are under way as come back seldom.
- */
+/** Sends tasks straight to daemons. One that is busy hands a task back. */
 export class DirectRoute implements Route {
   readonly #connection: NatsConnection;
   readonly #subject: string;
@@ -23,8 +18,7 @@ export class DirectRoute implements Route {
   readonly #slots: () => number;
   readonly #events: RouteEvents;
   readonly #flights = new Set<Flight>();
-  /** How many may be under way. */
-  #window = least;
+  readonly #window = new CongestionWindow();
   #pause: NodeJS.Timeout | undefined;
 
   constructor(
@@ -43,7 +37,7 @@ export class DirectRoute implements Route {
 
   get isOpen(): boolean {
     // A daemon that is free is never kept waiting, however often others have handed back.
-    return this.#pause === undefined && this.#flights.size < Math.max(this.#window, this.#slots());
+    return this.#pause === undefined && this.#flights.size < Math.max(this.#window.size, this.#slots());
   }
 
   send(flight: Flight, { bytes, trace }: TaskMessage): void {
@@ -65,17 +59,15 @@ export class DirectRoute implements Route {
   /** It is with the host again. */
   returned(flight: Flight): void {
     this.#flights.delete(flight);
-    // Once for all that come back together.
-    if (this.#pause) return;
-    this.#window = Math.max(least, Math.floor(this.#window * 0.8));
-    this.#pause = setTimeout(() => {
+    this.#window.returned(flight.sent, performance.now());
+    this.#pause ??= setTimeout(() => {
       this.#pause = undefined;
       this.#events.opened();
     }, again).unref();
   }
 
   ended(flight: Flight): void {
-    if (this.#flights.delete(flight)) this.#window = Math.min(most, this.#window + 1);
+    if (this.#flights.delete(flight)) this.#window.ended();
     // A slot is free: there is no reason to wait.
     clearTimeout(this.#pause);
     this.#pause = undefined;

@@ -1,11 +1,13 @@
-/** How many messages of a daemon are known by their number, so that one that comes again is told from a new one. */
-const mostKnown = 10_000;
+import { Latest } from './latest.js';
+
+/** How many messages of a daemon are known by their number at least, so that one that comes again is told from a new one. */
+const leastKnown = 10_000;
 
 /** For how many ms a daemon is known of which nothing comes: longer than it sends anything once more. */
 const knownFor = 300_000;
 
 interface Known {
-  readonly ns: Set<number>;
+  readonly ns: Latest<number, true>;
   last: number;
 }
 
@@ -20,15 +22,11 @@ export class Seen {
 
   /** @returns whether the message has not come before */
   isNew(daemon: string, n: number): boolean {
-    const known = this.#daemons.get(daemon) ?? { ns: new Set(), last: 0 };
+    const known = this.#daemons.get(daemon) ?? { ns: new Latest(leastKnown), last: 0 };
     this.#daemons.set(daemon, known);
     known.last = performance.now();
-    const { ns } = known;
-    if (ns.has(n)) return false;
-    ns.add(n);
-    if (ns.size <= mostKnown) return true;
-    const [oldest = n] = ns; // sets keep the order in which they were filled
-    ns.delete(oldest);
+    if (known.ns.get(n)) return false;
+    known.ns.set(n, true);
     return true;
   }
 

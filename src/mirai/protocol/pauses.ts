@@ -4,7 +4,10 @@ const longest = 1;
 /** Of what the last pause counts in the average. */
 const weight = 0.2;
 
-/** The pauses of a daemon between its tasks, by which it is known whether the next task is worth staying awake for. */
+/**
+ * The pauses of a daemon between its tasks, or of a host until it hears of their ends, by which it is known whether what comes next is
+ * worth staying awake for.
+ */
 export class Pauses {
   #average = 0;
   #since: number | undefined;
@@ -21,7 +24,7 @@ export class Pauses {
     this.#average += (pause - this.#average) * weight;
   }
 
-  /** Whether the next task will come within `ms`, as the last ones did. */
+  /** Whether the next one will be over within `ms`, as the last ones were. */
   areWithin(ms: number): boolean {
     return this.#average <= ms;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Pauses } from '../../../src/mirai/daemon/pauses.js';
+import { Pauses } from '../../../src/mirai/protocol/pauses.js';
 
 /** Pauses of `ms` each, one after the other. */
 function pausesOf(...all: number[]): Pauses {
