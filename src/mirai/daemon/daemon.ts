@@ -148,7 +148,7 @@ export class Daemon {
     const { ledger, blocks } = this.#port;
     const since = performance.now();
     this.#pauses.begin(since);
-    const awake = this.#pauses.areWithin(this.#start.awake * 0.75) ? this.#start.awake : 0;
+    const awake = this.#pauses.areWithin(this.#start.awake * 0.85) ? this.#start.awake : 0;
     for (const end = since + lingerTime; ; ) {
       const { rung } = ledger;
       const messages = this.#port.receive();
