@@ -1,6 +1,14 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Connection } from '../../src/mirai/host/connection.js';
 import { Vigil } from '../../src/mirai/host/vigil.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** Ends of tasks in `ms` each. @returns whether the next one is waited for without sleep where so many are in hand then and later */
 async function isAwake(ms: readonly number[], ...counts: [sent: number, later: number]): Promise<boolean> {
@@ -12,7 +20,7 @@ async function isAwake(ms: readonly number[], ...counts: [sent: number, later: n
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   for (const each of ms) {
     vigil.begin(connection);
-    for (const end = performance.now() + each; performance.now() < end; );
+    vi.advanceTimersByTime(each);
     vigil.end();
   }
   await turn();
