@@ -40,6 +40,16 @@ describe('KeyStore', { timeout: 20_000 }, () => {
     expect((await store.get('key'))?.head).toMatchObject({ by: 'other' });
   });
 
+  test('.countHandBack() - counts until there is something else to say', async () => {
+    const store = await ownStore();
+    await Promise.all(['key', 'key', 'key', 'other'].map((key) => store.countHandBack(key)));
+    expect((await store.get('key'))?.head).toEqual({ state: 'waiting', handedBack: 3 });
+    await store.put('key', lost);
+    await store.countHandBack('key');
+    expect((await store.get('key'))?.head).toEqual(lost);
+    expect((await store.get('other'))?.head).toEqual({ state: 'waiting', handedBack: 1 });
+  });
+
   test('.replace() - changes only what nobody else has changed', async () => {
     const store = await ownStore();
     const first = await store.claim('key', 1, 'own');

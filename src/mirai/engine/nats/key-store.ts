@@ -14,6 +14,8 @@ const defaultKeepResults = 24 * 3600 * 1000;
 const record = v.variant('state', [
   /** Whoever has taken this name is about to run the message of this number, and may have begun. */
   v.strictObject({ state: v.literal('claimed'), sequence: number, by: v.string() }),
+  /** It was handed back so many times without having begun. */
+  v.strictObject({ state: v.literal('waiting'), handedBack: number }),
   v.strictObject({
     state: v.literal('done'),
     kind: v.picklist(['result', 'failure']),
@@ -24,6 +26,11 @@ const record = v.variant('state', [
 ]);
 
 export type RecordHead = v.InferOutput<typeof record>;
+
+/** Whether the task has not ended. */
+export function isOpen(head: RecordHead): head is Extract<RecordHead, { state: 'claimed' | 'waiting' }> {
+  return head.state === 'claimed' || head.state === 'waiting';
+}
 
 /** What is known of a task by its key. */
 export interface KeyRecord {
@@ -82,15 +89,18 @@ export class KeyStore {
   }
 
   /** @returns the record that is there: the claim, unless there was another one */
-  async claim(key: string, sequence: number, by: string): Promise<KeyRecord> {
-    const kv = await this.#kv();
-    const head: RecordHead = { state: 'claimed', sequence, by };
-    try {
-      return { head, body: new Uint8Array(), revision: await kv.create(nameOf(key), toFrame(head)) };
-    } catch (error) {
-      const known = await this.get(key);
-      if (known) return known;
-      throw error;
+  claim(key: string, sequence: number, by: string): Promise<KeyRecord> {
+    return this.#create(key, { state: 'claimed', sequence, by });
+  }
+
+  /** Counts that the task was handed back without having begun, unless it has ended. */
+  async countHandBack(key: string): Promise<void> {
+    const first: RecordHead = { state: 'waiting', handedBack: 1 };
+    for (;;) {
+      const known = await this.#create(key, first);
+      const { head } = known;
+      if (head === first || head.state !== 'waiting') return;
+      if (await this.replace(key, known, { state: 'waiting', handedBack: head.handedBack + 1 })) return;
     }
   }
 
@@ -132,6 +142,18 @@ export class KeyStore {
       }
     };
     return { ended: listen().catch(failed), stop: () => watcher.stop() };
+  }
+
+  /** @returns the record that is there: the new one, unless there was another one */
+  async #create(key: string, head: RecordHead): Promise<KeyRecord> {
+    const kv = await this.#kv();
+    try {
+      return { head, body: new Uint8Array(), revision: await kv.create(nameOf(key), toFrame(head)) };
+    } catch (error) {
+      const known = await this.get(key);
+      if (known) return known;
+      throw error;
+    }
   }
 
   #kv(): Promise<KV> {

@@ -1,9 +1,9 @@
 import { nuid } from '@nats-io/transport-node';
 import { diag } from '@opentelemetry/api';
 import type { EndOfTask } from '../../../host/pending-task.js';
-import type { KeyRecord, KeyStore, RecordHead } from '../key-store.js';
+import { isOpen, type KeyRecord, type KeyStore, type RecordHead } from '../key-store.js';
 import { untilAnswered } from '../until-answered.js';
-import type { HeldTask } from './held-task.js';
+import type { HeldClaim, HeldTask } from './held-task.js';
 import type { Report } from './reports.js';
 
 /** What is to be done with a task that has a key. */
@@ -38,14 +38,35 @@ export class Keyed {
     return claim;
   }
 
-  /** It has not begun: others may claim it. Resolves when they can, or when it takes longer than it may. */
-  async release({ head, claim }: HeldTask, mayLast: () => boolean = always): Promise<void> {
-    if (!claim) return;
+  /**
+   * It has not begun, and others may: they can claim it, or know that this was no run of it. Resolves when that is so, or when it takes
+   * longer than it may; `undefined` where nothing is to be written down.
+   */
+  handBack({ head, delivery, claim }: Pick<HeldTask, 'head' | 'delivery' | 'claim'>, mayLast: () => boolean) {
+    const { key, once } = head;
+    if (key === undefined) return undefined;
+    if (claim) return this.#release(key, claim, mayLast);
+    if (once || delivery.sequence === undefined) return undefined;
+    return untilAnswered(() => this.#store.countHandBack(key), mayLast).catch((error: unknown) =>
+      diag.warn(
+        `mirai: that the task with the key ${JSON.stringify(key)} was handed back is not known`,
+        error,
+      ),
+    );
+  }
+
+  /** How often a task was handed back without having begun, as far as that is written down. */
+  async handedBack(key: string | undefined): Promise<number> {
+    const known = key === undefined ? undefined : await this.#store.get(key);
+    return known?.head.state === 'waiting' ? known.head.handedBack : 0;
+  }
+
+  async #release(key: string, claim: HeldClaim, mayLast: () => boolean): Promise<void> {
     try {
       const known = await claim.asked.catch(() => undefined);
-      await untilAnswered(() => this.#store.release(String(head.key), claim.by, known), mayLast);
+      await untilAnswered(() => this.#store.release(key, claim.by, known), mayLast);
     } catch (error) {
-      diag.warn(`mirai: the key ${JSON.stringify(head.key)} was not released`, error);
+      diag.warn(`mirai: the key ${JSON.stringify(key)} was not released`, error);
     }
   }
 
@@ -71,14 +92,13 @@ export class Keyed {
     const get = () => untilAnswered(() => this.#store.get(key), always);
     const known = claim ? undefined : await get().catch(() => undefined);
     if (known?.head.state === 'claimed' && known.head.sequence !== delivery.sequence) return;
-    if (known === undefined || known.head.state === 'claimed')
-      await this.#put(held, { state: 'lost', message });
+    if (known === undefined || isOpen(known.head)) await this.#put(held, { state: 'lost', message });
   }
 
   /** One that may have begun is not to be begun again, nor waited for. */
   cancelled(held: HeldTask): void {
     if (!held.claim || held.isReturning) return;
-    if (held.isUnbegun) void this.release(held);
+    if (held.isUnbegun) void this.handBack(held, always);
     else void this.lost(held, 'the task was cancelled after it had begun');
   }
 

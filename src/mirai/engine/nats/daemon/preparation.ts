@@ -105,7 +105,9 @@ export class Preparation {
 
   /** Most deliveries come of tasks that were given back. Where nobody knows, there is an end to it all the same. */
   async #mayStart({ head, delivery }: HeldTask): Promise<boolean | undefined> {
-    if (delivery.count > head.deliveries * givenBackAtMost) return false;
-    return this.#parts.reports.mayStart(head);
+    const { keyed, reports } = this.#parts;
+    const { count } = delivery;
+    if (count - (await keyed.handedBack(head.key)) <= head.deliveries) return true;
+    return count > head.deliveries * givenBackAtMost ? false : reports.mayStart(head);
   }
 }

@@ -1,7 +1,7 @@
 import { DaemonLost } from '../../../errors.js';
 import { unpack } from '../../../protocol/codec.js';
 import { reviveError } from '../../../protocol/remote-error.js';
-import type { KeyRecord, KeyStore } from '../key-store.js';
+import { isOpen, type KeyRecord, type KeyStore } from '../key-store.js';
 import type { LargeValues } from '../large-values.js';
 import { untilAnswered } from '../until-answered.js';
 import { readError } from '../wire/remote-error.js';
@@ -93,7 +93,7 @@ export class KeptResults {
   }
 
   async #endOf({ head, body }: KeyRecord): Promise<KeptEnd | undefined> {
-    if (head.state === 'claimed') return undefined;
+    if (isOpen(head)) return undefined;
     if (head.state === 'lost') return { kind: 'lost', message: head.message };
     const { kind, form, large } = head;
     return { kind, form, body: large ? await this.#large.get(large) : body };
