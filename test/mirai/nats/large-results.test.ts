@@ -1,10 +1,14 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { type ObjectStore, Objm } from '@nats-io/obj';
-import { describe, expect, test } from 'vitest';
-import { mirai } from '../support/library.js';
+import { connect, nanos } from '@nats-io/transport-node';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { daemons, mirai } from '../support/library.js';
 import { tasks } from '../support/tasks.js';
-import { startHost } from './support/delivery-setting.js';
+import { join, startHost } from './support/delivery-setting.js';
 import { eventually } from './support/eventually.js';
+import { connectHost } from './support/host.js';
 import { hostileDaemon } from './support/hostile.js';
+import { ownCluster } from './support/own.js';
 
 const { values } = tasks;
 
@@ -35,5 +39,35 @@ describe('a large result', { timeout: 20_000 }, () => {
     const [other = '', kept = '', own = ''] = names;
     await eventually(async () => !(await isThere(store, own)));
     expect([await isThere(store, other), await isThere(store, kept)]).toEqual([true, true]);
+  });
+});
+
+describe('the bucket of large values', { timeout: 60_000 }, () => {
+  const configOf = async (servers: string) => {
+    const connection = await connect({ servers });
+    onTestFinished(() => connection.close());
+    const manager = await jetstreamManager(connection);
+    return (await manager.streams.info('OBJ_MIRAI_default_large')).config;
+  };
+
+  test('has as many replicas as the stream of tasks, also where a daemon has made it', async () => {
+    const { urls } = await ownCluster(3);
+    const [url = ''] = urls;
+    await connectHost({ servers: url });
+    await join(url);
+    await mirai(values.bytes, [new Uint8Array(600_000).fill(200)]);
+    expect(await configOf(url)).toMatchObject({ num_replicas: 1 });
+    await daemons(0);
+    await connectHost({ servers: url, replicas: 3 });
+    expect(await configOf(url)).toMatchObject({ num_replicas: 3 });
+  });
+
+  test('keeps them as long as results, and for a day at least', async () => {
+    const day = 24 * 3600 * 1000;
+    const { url } = await startHost({ keepResults: 3 * day });
+    expect((await configOf(url)).max_age).toBe(nanos(3 * day));
+    await daemons(0);
+    await connectHost({ servers: url, keepResults: 1000 });
+    expect((await configOf(url)).max_age).toBe(nanos(day));
   });
 });

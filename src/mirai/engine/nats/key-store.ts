@@ -4,7 +4,7 @@ import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import * as v from 'valibot';
 import { MiraiError } from '../../errors.js';
 import type { Names } from './names.js';
-import { managerOf } from './stream.js';
+import { adaptStream } from './stream.js';
 import { fromFrame, toFrame } from './wire/frame.js';
 import { large, number } from './wire/parts.js';
 
@@ -55,9 +55,7 @@ export interface KeyWatch {
 /** The results of tasks by their keys. */
 export class KeyStore {
   readonly #open: () => Promise<KV>;
-  readonly #update: (maxAge: number) => Promise<void>;
-  /** How long results are to be kept, where that was given, in ns. */
-  readonly #given: number | undefined;
+  readonly #adapt: () => Promise<void>;
   #bucket: Promise<KV> | undefined;
 
   constructor(
@@ -68,19 +66,17 @@ export class KeyStore {
     const { keepResults, replicas = 1 } = options;
     const bucket = { history: 1, ttl: keepResults ?? defaultKeepResults, replicas };
     this.#open = () => new Kvm(jetstream(connection)).create(names.results, bucket);
-    this.#given = keepResults === undefined ? undefined : nanos(keepResults);
-    this.#update = async (max_age) => {
-      const manager = await managerOf(connection);
-      const name = `KV_${names.results}`;
-      const { config } = await manager.streams.info(name);
-      if (config.max_age !== max_age) await manager.streams.update(name, { max_age });
-    };
+    this.#adapt = () =>
+      adaptStream(connection, `KV_${names.results}`, {
+        ...(keepResults !== undefined && { max_age: nanos(keepResults) }),
+        ...(options.replicas !== undefined && { num_replicas: replicas }),
+      });
   }
 
-  /** Makes the bucket, or has one that is there keep results for as long as was given. */
+  /** Makes the bucket, or has one that is there keep results as was given. */
   async open(): Promise<void> {
     await this.#kv();
-    if (this.#given !== undefined) await this.#update(this.#given);
+    await this.#adapt();
   }
 
   async get(key: string): Promise<KeyRecord | undefined> {

@@ -1,8 +1,9 @@
 import { jetstream } from '@nats-io/jetstream';
 import { type ObjectStore, Objm } from '@nats-io/obj';
-import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
+import { type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
 import { MiraiError } from '../../errors.js';
 import type { Names } from './names.js';
+import { adaptStream } from './stream.js';
 import { untilAnswered } from './until-answered.js';
 
 /** How long it may take to store or to fetch a value, in ms, and so many bytes of it in a ms; then it is tried again. */
@@ -12,8 +13,14 @@ const slowest = 100;
 /** What a message needs besides its body, in bytes. */
 const overhead = 16 * 1024;
 
-/** How long a value is kept that nobody has fetched and deleted, in ns. */
-const keptFor = 24 * 3600 * 1e9;
+/** How long a value is kept at least that nobody has fetched and deleted, in ms. */
+const leastKept = 24 * 3600 * 1000;
+
+/** How values are kept, as the results of tasks are. */
+interface Keeping {
+  readonly keepResults?: number | undefined;
+  readonly replicas?: number | undefined;
+}
 
 /** Where a value is, and how many bytes it is. */
 export interface LargeValue {
@@ -26,14 +33,27 @@ export class LargeValues {
   readonly #connection: NatsConnection;
   readonly #names: Names;
   readonly #largest: number;
+  readonly #keeping: Keeping;
   #store: Promise<ObjectStore> | undefined;
   #wasThere = false;
 
   /** @param largest bytes of a value, at most */
-  constructor(connection: NatsConnection, names: Names, largest: number) {
+  constructor(connection: NatsConnection, names: Names, largest: number, keeping: Keeping = {}) {
     this.#connection = connection;
     this.#names = names;
     this.#largest = largest;
+    this.#keeping = keeping;
+  }
+
+  /** Makes the bucket, or has one that is there keep values as was given, where something was. */
+  async open(): Promise<void> {
+    const { keepResults, replicas } = this.#keeping;
+    if (keepResults === undefined && replicas === undefined) return;
+    await this.#open();
+    await adaptStream(this.#connection, `OBJ_${this.#names.large}`, {
+      ...(keepResults !== undefined && { max_age: this.#keptFor }),
+      ...(replicas !== undefined && { num_replicas: replicas }),
+    });
   }
 
   /** Whether a body of so many bytes is to go by the store, with a head of so many. */
@@ -101,8 +121,15 @@ export class LargeValues {
     );
   }
 
+  /** In ns: arguments are there as long as their task may wait, and results as long as they may be asked for. */
+  get #keptFor(): number {
+    return nanos(Math.max(leastKept, this.#keeping.keepResults ?? 0));
+  }
+
   #open(): Promise<ObjectStore> {
-    this.#store ??= new Objm(jetstream(this.#connection)).create(this.#names.large, { ttl: keptFor });
+    const { replicas = 1 } = this.#keeping;
+    const bucket = { ttl: this.#keptFor, replicas };
+    this.#store ??= new Objm(jetstream(this.#connection)).create(this.#names.large, bucket);
     // Another attempt may fare better.
     this.#store.catch(() => {
       this.#store = undefined;

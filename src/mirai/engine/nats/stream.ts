@@ -8,6 +8,7 @@ import {
   jetstreamManager,
   RetentionPolicy,
   StorageType,
+  type StreamConfig,
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { delay, type NatsConnection, nanos, TimeoutError } from '@nats-io/transport-node';
@@ -102,6 +103,21 @@ export async function openStream(
   }
 }
 
+/** Changes what is not as it is wanted in the stream of a bucket. */
+export async function adaptStream(
+  connection: NatsConnection,
+  name: string,
+  wanted: Pick<Partial<StreamConfig>, 'max_age' | 'num_replicas'>,
+): Promise<void> {
+  const manager = await managerOf(connection);
+  const { config } = await manager.streams.info(name);
+  const { max_age = config.max_age, num_replicas = config.num_replicas } = wanted;
+  if (max_age === config.max_age && num_replicas === config.num_replicas) return;
+  // Which the server wants to be no longer.
+  const duplicate_window = Math.min(config.duplicate_window, max_age);
+  await manager.streams.update(name, { max_age, num_replicas, duplicate_window });
+}
+
 /** After how many ms a task is delivered again. */
 export function ackWaitOf({ config }: ConsumerInfo): number {
   return (config.ack_wait ?? nanos(defaultAckWait)) / 1e6;
@@ -120,7 +136,7 @@ async function replicated(manager: JetStreamManager, names: Names, replicas: num
   }
 }
 
-async function patiently<T>(request: () => Promise<T>): Promise<T> {
+export async function patiently<T>(request: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await request();

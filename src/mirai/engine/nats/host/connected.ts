@@ -5,7 +5,7 @@ import { LargeValues } from '../large-values.js';
 import { defaultLargest } from '../limits.js';
 import { type Names, namesOf } from '../names.js';
 import type { NatsOptions } from '../options.js';
-import { openStream, type TaskStream } from '../stream.js';
+import { openStream, patiently, type TaskStream } from '../stream.js';
 
 /** A host's connection with the server, and what it has there. */
 export interface Connected {
@@ -27,9 +27,10 @@ export async function connectHost(compute: string, options: NatsOptions): Promis
   try {
     const stream =
       options.delivery === 'at-most-once' ? undefined : await openStream(connection, names, options);
-    const large = new LargeValues(connection, names, options.largest ?? defaultLargest);
+    const large = new LargeValues(connection, names, options.largest ?? defaultLargest, options);
     const keys = new KeyStore(connection, names, options);
-    if (stream && (options.durable || options.keepResults !== undefined)) await keys.open();
+    if (stream && (options.durable || options.keepResults !== undefined)) await patiently(() => keys.open());
+    if (stream) await patiently(() => large.open());
     return { host, connection, names, stream, large, keys };
   } catch (error) {
     await connection.close();
