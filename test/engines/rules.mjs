@@ -57,12 +57,15 @@ export const knownDifferences = {
       title: 'installed by a function in a list does not count as that of the next one',
       reason: 'Bun leaves the function that awaits out of the stack trace of what its await reads',
     },
-    {
+    ...[
+      'names the functions that one of native promises names',
+      'is as the manager wants it from the first await on',
+    ].map((title) => ({
       file: 'await/stack-traces.test.ts',
-      title: 'names the functions that one of native promises names',
+      title,
       reason:
         'Bun has the callers of async functions in its stack traces, and finds them in another way than V8',
-    },
+    })),
     {
       file: 'conformance/finally.test.ts',
       title: 'makes a promise of what the callback returns by the resolve of its species',
