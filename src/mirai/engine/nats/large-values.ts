@@ -45,14 +45,14 @@ export class LargeValues {
     this.#keeping = keeping;
   }
 
-  /** Makes the bucket, or has one that is there keep values as was given, where something was. */
+  /** Has the bucket keep values for longer, or on more servers, than it does by default, where that was given. */
   async open(): Promise<void> {
-    const { keepResults, replicas } = this.#keeping;
-    if (keepResults === undefined && replicas === undefined) return;
+    const { keepResults = 0, replicas = 1 } = this.#keeping;
+    if (keepResults <= leastKept && replicas === 1) return;
     await this.#open();
     await adaptStream(this.#connection, `OBJ_${this.#names.large}`, {
-      ...(keepResults !== undefined && { max_age: this.#keptFor }),
-      ...(replicas !== undefined && { num_replicas: replicas }),
+      ...(keepResults > leastKept && { max_age: this.#keptFor }),
+      ...(replicas > 1 && { num_replicas: replicas }),
     });
   }
 

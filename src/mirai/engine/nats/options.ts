@@ -30,7 +30,7 @@ export interface NatsOptions extends NatsConnectionOptions {
   ackWait?: number;
   /** How many times a task is started if every daemon that takes it vanishes. Default: 5. */
   deliveries?: number;
-  /** On how many servers of a cluster the stream is kept. Default: 1. */
+  /** On how many servers of a cluster tasks, results by key and large values are kept. Default: 1. */
   replicas?: number;
   /** Where the server keeps tasks. In memory they are lost with it, and sent again by their hosts. Default: `'file'`. */
   storage?: 'file' | 'memory';

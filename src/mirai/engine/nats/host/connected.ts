@@ -1,4 +1,5 @@
 import { type NatsConnection, nuid } from '@nats-io/transport-node';
+import { diag } from '@opentelemetry/api';
 import { connectTo } from '../connect.js';
 import { KeyStore } from '../key-store.js';
 import { LargeValues } from '../large-values.js';
@@ -30,7 +31,11 @@ export async function connectHost(compute: string, options: NatsOptions): Promis
     const large = new LargeValues(connection, names, options.largest ?? defaultLargest, options);
     const keys = new KeyStore(connection, names, options);
     if (stream && (options.durable || options.keepResults !== undefined)) await patiently(() => keys.open());
-    if (stream) await patiently(() => large.open());
+    // Nobody waits for it: a host that may not use the object store does without.
+    if (stream)
+      void patiently(() => large.open()).catch((error: unknown) => {
+        if (!connection.isClosed()) diag.warn('mirai: large values are not kept as results are', error);
+      });
     return { host, connection, names, stream, large, keys };
   } catch (error) {
     await connection.close();
