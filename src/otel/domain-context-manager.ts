@@ -32,7 +32,7 @@ export class DomainContextManager implements ContextManager {
     const { asyncStackTraces = true } = options;
     check('DomainContextManager: options.asyncStackTraces', 'boolean', asyncStackTraces);
     this.#cutsStackTraces = !(asyncStackTraces && showsCallers);
-    this.enable();
+    state.cutsStackTraces = this.#cutsStackTraces;
   }
 
   /** The active context, `ROOT_CONTEXT` where there is none. */
@@ -48,7 +48,7 @@ export class DomainContextManager implements ContextManager {
     thisArg?: ThisParameterType<F>,
     ...args: A
   ): ReturnType<F> {
-    this.enable();
+    state.cutsStackTraces = this.#cutsStackTraces;
     const { value, installation } = state.context;
     put(state.context, nothingAsUndefined(context));
     try {
@@ -96,7 +96,7 @@ export class DomainContextManager implements ContextManager {
    * Source: `ContextManager.attach` of @opentelemetry/api 1.10, experimental there.
    */
   attach(context: Context): AttachedContext {
-    this.enable();
+    state.cutsStackTraces = this.#cutsStackTraces;
     return { dispose: install(state.context, nothingAsUndefined(context), stackTrace()) };
   }
 

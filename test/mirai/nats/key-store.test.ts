@@ -40,14 +40,14 @@ describe('KeyStore', { timeout: 20_000 }, () => {
     expect((await store.get('key'))?.head).toMatchObject({ by: 'other' });
   });
 
-  test('.countHandBack() - counts until there is something else to say', async () => {
+  test('.countBegin() - counts until there is something else to say', async () => {
     const store = await ownStore();
-    await Promise.all(['key', 'key', 'key', 'other'].map((key) => store.countHandBack(key)));
-    expect((await store.get('key'))?.head).toEqual({ state: 'waiting', handedBack: 3 });
+    await Promise.all(['key', 'key', 'key', 'other'].map((key) => store.countBegin(key)));
+    expect((await store.get('key'))?.head).toEqual({ state: 'begun', again: 3 });
     await store.put('key', lost);
-    await store.countHandBack('key');
+    await store.countBegin('key');
     expect((await store.get('key'))?.head).toEqual(lost);
-    expect((await store.get('other'))?.head).toEqual({ state: 'waiting', handedBack: 1 });
+    expect((await store.get('other'))?.head).toEqual({ state: 'begun', again: 1 });
   });
 
   test('.replace() - changes only what nobody else has changed', async () => {

@@ -14,8 +14,8 @@ const defaultKeepResults = 24 * 3600 * 1000;
 const record = v.variant('state', [
   /** Whoever has taken this name is about to run the message of this number, and may have begun. */
   v.strictObject({ state: v.literal('claimed'), sequence: number, by: v.string() }),
-  /** It was handed back so many times without having begun. */
-  v.strictObject({ state: v.literal('waiting'), handedBack: number }),
+  /** Daemons have begun it once more, so many times. */
+  v.strictObject({ state: v.literal('begun'), again: number }),
   v.strictObject({
     state: v.literal('done'),
     kind: v.picklist(['result', 'failure']),
@@ -28,8 +28,8 @@ const record = v.variant('state', [
 export type RecordHead = v.InferOutput<typeof record>;
 
 /** Whether the task has not ended. */
-export function isOpen(head: RecordHead): head is Extract<RecordHead, { state: 'claimed' | 'waiting' }> {
-  return head.state === 'claimed' || head.state === 'waiting';
+export function isOpen(head: RecordHead): head is Extract<RecordHead, { state: 'claimed' | 'begun' }> {
+  return head.state === 'claimed' || head.state === 'begun';
 }
 
 /** What is known of a task by its key. */
@@ -55,7 +55,9 @@ export interface KeyWatch {
 /** The results of tasks by their keys. */
 export class KeyStore {
   readonly #open: () => Promise<KV>;
-  readonly #adapt: () => Promise<void>;
+  readonly #adapt: (wanted: Parameters<typeof adaptStream>[2]) => Promise<void>;
+  readonly #keepResults: number | undefined;
+  readonly #replicas: number | undefined;
   #bucket: Promise<KV> | undefined;
 
   constructor(
@@ -66,17 +68,20 @@ export class KeyStore {
     const { keepResults, replicas = 1 } = options;
     const bucket = { history: 1, ttl: keepResults ?? defaultKeepResults, replicas };
     this.#open = () => new Kvm(jetstream(connection)).create(names.results, bucket);
-    this.#adapt = () =>
-      adaptStream(connection, `KV_${names.results}`, {
-        ...(keepResults !== undefined && { max_age: nanos(keepResults) }),
-        ...(options.replicas !== undefined && { num_replicas: replicas }),
-      });
+    this.#adapt = (wanted) => adaptStream(connection, `KV_${names.results}`, wanted);
+    this.#keepResults = keepResults;
+    this.#replicas = options.replicas;
   }
 
-  /** Makes the bucket, or has one that is there keep results as was given. */
+  /** Makes the bucket, or has one that is there keep results for as long as was given. */
   async open(): Promise<void> {
     await this.#kv();
-    await this.#adapt();
+    if (this.#keepResults !== undefined) await this.#adapt({ max_age: nanos(this.#keepResults) });
+  }
+
+  /** Has the bucket, where it is there, keep them on as many servers as was given. */
+  async spread(): Promise<void> {
+    if (this.#bucket && this.#replicas !== undefined) await this.#adapt({ num_replicas: this.#replicas });
   }
 
   async get(key: string): Promise<KeyRecord | undefined> {
@@ -89,14 +94,14 @@ export class KeyStore {
     return this.#create(key, { state: 'claimed', sequence, by });
   }
 
-  /** Counts that the task was handed back without having begun, unless it has ended. */
-  async countHandBack(key: string): Promise<void> {
-    const first: RecordHead = { state: 'waiting', handedBack: 1 };
+  /** Counts that a task is begun once more, unless it has ended. Too many where an answer of the server is lost. */
+  async countBegin(key: string): Promise<void> {
+    const first: RecordHead = { state: 'begun', again: 1 };
     for (;;) {
       const known = await this.#create(key, first);
       const { head } = known;
-      if (head === first || head.state !== 'waiting') return;
-      if (await this.replace(key, known, { state: 'waiting', handedBack: head.handedBack + 1 })) return;
+      if (head === first || head.state !== 'begun') return;
+      if (await this.replace(key, known, { state: 'begun', again: head.again + 1 })) return;
     }
   }
 

@@ -136,7 +136,7 @@ async function replicated(manager: JetStreamManager, names: Names, replicas: num
   }
 }
 
-export async function patiently<T>(request: () => Promise<T>): Promise<T> {
+async function patiently<T>(request: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await request();

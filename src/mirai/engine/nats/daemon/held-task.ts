@@ -4,7 +4,7 @@ import type { TaskHead } from '../wire/task.js';
 import type { Delivery } from './delivery.js';
 
 /** A key as it is claimed. */
-export interface HeldClaim {
+interface HeldClaim {
   readonly by: string;
   /** The record, once it is there. */
   readonly asked: Promise<KeyRecord | undefined>;

@@ -3,7 +3,7 @@ import { diag } from '@opentelemetry/api';
 import type { EndOfTask } from '../../../host/pending-task.js';
 import { isOpen, type KeyRecord, type KeyStore, type RecordHead } from '../key-store.js';
 import { untilAnswered } from '../until-answered.js';
-import type { HeldClaim, HeldTask } from './held-task.js';
+import type { HeldTask } from './held-task.js';
 import type { Report } from './reports.js';
 
 /** What is to be done with a task that has a key. */
@@ -38,36 +38,31 @@ export class Keyed {
     return claim;
   }
 
-  /**
-   * It has not begun, and others may: they can claim it, or know that this was no run of it. Resolves when that is so, or when it takes
-   * longer than it may; `undefined` where nothing is to be written down.
-   */
-  handBack({ head, delivery, claim }: Pick<HeldTask, 'head' | 'delivery' | 'claim'>, mayLast: () => boolean) {
-    const { key, once } = head;
-    if (key === undefined) return undefined;
-    if (claim) return this.#release(key, claim, mayLast);
-    if (once || delivery.sequence === undefined) return undefined;
-    return untilAnswered(() => this.#store.countHandBack(key), mayLast).catch((error: unknown) =>
-      diag.warn(
-        `mirai: that the task with the key ${JSON.stringify(key)} was handed back is not known`,
-        error,
-      ),
-    );
-  }
-
-  /** How often a task was handed back without having begun, as far as that is written down. */
-  async handedBack(key: string | undefined): Promise<number> {
-    const known = key === undefined ? undefined : await this.#store.get(key);
-    return known?.head.state === 'waiting' ? known.head.handedBack : 0;
-  }
-
-  async #release(key: string, claim: HeldClaim, mayLast: () => boolean): Promise<void> {
+  /** It has not begun: others may claim it. Resolves when they can, or when it takes longer than it may. */
+  async release({ head, claim }: HeldTask, mayLast: () => boolean = always): Promise<void> {
+    if (!claim) return;
     try {
       const known = await claim.asked.catch(() => undefined);
-      await untilAnswered(() => this.#store.release(key, claim.by, known), mayLast);
+      await untilAnswered(() => this.#store.release(String(head.key), claim.by, known), mayLast);
     } catch (error) {
-      diag.warn(`mirai: the key ${JSON.stringify(key)} was not released`, error);
+      diag.warn(`mirai: the key ${JSON.stringify(head.key)} was not released`, error);
     }
+  }
+
+  /** Writes down that a task which may be evaluated twice is begun once more. Its host knows, too, while it is there. */
+  async begin(held: HeldTask): Promise<void> {
+    const { key, once } = held.head;
+    if (key === undefined || once) return;
+    await untilAnswered(
+      () => this.#store.countBegin(key),
+      () => held.isWanted,
+    ).catch((error: unknown) => diag.warn(`mirai: the start of the task ${key} is not written down`, error));
+  }
+
+  /** How often it was begun once more, as far as that is written down. */
+  async begunAgain({ head: { key } }: HeldTask): Promise<number> {
+    const known = key === undefined ? undefined : await this.#store.get(key);
+    return known?.head.state === 'begun' ? known.head.again : 0;
   }
 
   /** Writes down how the task has ended. */
@@ -98,7 +93,7 @@ export class Keyed {
   /** One that may have begun is not to be begun again, nor waited for. */
   cancelled(held: HeldTask): void {
     if (!held.claim || held.isReturning) return;
-    if (held.isUnbegun) void this.handBack(held, always);
+    if (held.isUnbegun) void this.release(held);
     else void this.lost(held, 'the task was cancelled after it had begun');
   }
 

@@ -99,15 +99,21 @@ export class Preparation {
       if (claim.kind === 'wait') return { kind: 'giveBack', ms: again };
       if (claim.kind === 'known') return { kind: 'end', report: claim.report };
     }
-    if (delivery.count > 1 && held.isWanted) await reports.startedAgain(head, delivery.count);
+    if (delivery.count > 1 && held.isWanted) {
+      await keyed.begin(held);
+      await reports.startedAgain(head, delivery.count);
+    }
     return { kind: 'run', task };
   }
 
   /** Most deliveries come of tasks that were given back. Where nobody knows, there is an end to it all the same. */
-  async #mayStart({ head, delivery }: HeldTask): Promise<boolean | undefined> {
+  async #mayStart(held: HeldTask): Promise<boolean | undefined> {
+    const { head, delivery } = held;
     const { keyed, reports } = this.#parts;
-    const { count } = delivery;
-    if (count - (await keyed.handedBack(head.key)) <= head.deliveries) return true;
-    return count > head.deliveries * givenBackAtMost ? false : reports.mayStart(head);
+    if (delivery.count > head.deliveries * givenBackAtMost) return false;
+    const answer = await reports.mayStart(head);
+    if (answer !== undefined || head.key === undefined) return answer;
+    // Of the first delivery nothing is written down, and a host that only cannot be reached may know better.
+    return 1 + (await keyed.begunAgain(held)) < head.deliveries || undefined;
   }
 }

@@ -16,7 +16,7 @@ import type { Underway } from './underway.js';
 /** In how many ms a task comes again at most that was given back again and again. */
 const longestPause = 1000;
 
-/** How long it may take to write down that a task has not begun while the daemon leaves, in ms. */
+/** How long it may take to release the key of a task while the daemon leaves, in ms. */
 const farewell = 10_000;
 
 interface Parts extends PreparationParts {
@@ -64,10 +64,9 @@ export class Work {
       delivery.drop();
       return;
     }
-    const { hand, hosts, on, isLeaving, keyed } = this.#parts;
+    const { hand, hosts, on, isLeaving } = this.#parts;
     if (isLeaving()) {
-      const written = keyed.handBack({ head, delivery, claim: undefined }, this.#mayLast());
-      void Promise.resolve(written).then(() => delivery.giveBack(head.host, head.id));
+      delivery.giveBack(head.host, head.id);
       return;
     }
     if (hosts.wasCancelled(head.host, head.id)) {
@@ -101,10 +100,12 @@ export class Work {
   }
 
   giveBack(held: HeldTask, ms = backOff(held.delivery.count + 1)): void {
-    const { hand, slots, on, keyed } = this.#parts;
+    const { hand, slots, on, keyed, isLeaving } = this.#parts;
     if (!held.isWanted) return;
     held.isReturning = true;
-    const written = held.isUnbegun ? keyed.handBack(held, this.#mayLast()) : undefined;
+    const since = performance.now();
+    const mayLast = () => !isLeaving() || performance.now() - since < farewell;
+    const released = held.isUnbegun && held.claim ? keyed.release(held, mayLast) : undefined;
     if (held.task) slots().cancel(held.task, new MiraiError('the task was given back'));
     const go = () => {
       if (!hand.over(held)) return;
@@ -112,14 +113,8 @@ export class Work {
       on.gaveBack();
     };
     // Until then the stream keeps it from others, who would take it for one that was begun and lost.
-    if (written) void written.then(go);
+    if (released) void released.then(go);
     else go();
-  }
-
-  /** How long something may take of which others have to know before they may have a task. */
-  #mayLast(): () => boolean {
-    const since = performance.now();
-    return () => !this.#parts.isLeaving() || performance.now() - since < farewell;
   }
 
   /** @param ids all tasks of the host where there are none */

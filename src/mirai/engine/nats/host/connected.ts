@@ -6,7 +6,8 @@ import { LargeValues } from '../large-values.js';
 import { defaultLargest } from '../limits.js';
 import { type Names, namesOf } from '../names.js';
 import type { NatsOptions } from '../options.js';
-import { openStream, patiently, type TaskStream } from '../stream.js';
+import { openStream, type TaskStream } from '../stream.js';
+import { untilAnswered } from '../until-answered.js';
 
 /** A host's connection with the server, and what it has there. */
 export interface Connected {
@@ -30,16 +31,22 @@ export async function connectHost(compute: string, options: NatsOptions): Promis
       options.delivery === 'at-most-once' ? undefined : await openStream(connection, names, options);
     const large = new LargeValues(connection, names, options.largest ?? defaultLargest, options);
     const keys = new KeyStore(connection, names, options);
-    if (stream && (options.durable || options.keepResults !== undefined)) await patiently(() => keys.open());
-    // Nobody waits for it: a host that may not use the object store does without.
-    if (stream)
-      void patiently(() => large.open()).catch((error: unknown) => {
-        if (!connection.isClosed()) diag.warn('mirai: large values are not kept as results are', error);
-      });
+    if (stream && (options.durable || options.keepResults !== undefined)) await keys.open();
+    if (stream) void adaptBuckets(connection, large, keys);
     return { host, connection, names, stream, large, keys };
   } catch (error) {
     await connection.close();
     throw error;
+  }
+}
+
+/** Nobody waits for it: a host that may not change buckets, or not use the object store, does without. */
+async function adaptBuckets(connection: NatsConnection, large: LargeValues, keys: KeyStore): Promise<void> {
+  const isWanted = () => !connection.isClosed();
+  for (const adapt of [() => large.open(), () => keys.spread()]) {
+    await untilAnswered(adapt, isWanted).catch((error: unknown) => {
+      if (isWanted()) diag.warn('mirai: a bucket beside the stream is not kept as the stream is', error);
+    });
   }
 }
 
