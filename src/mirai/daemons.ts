@@ -40,7 +40,7 @@ export async function daemons(first: number | DaemonsOptions, second: DaemonsOpt
   const { compute, engine } = settings;
   if (n === undefined && !('open' in engine)) {
     throw new TypeError(
-      `daemons: n must be a non-negative integer where the engine is ${engine.scheme} (got no number)`,
+      'daemons: n must be a non-negative integer unless the engine is nats() (got no number)',
     );
   }
   const before = profiles.get(compute);

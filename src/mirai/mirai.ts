@@ -142,7 +142,7 @@ export function checkOptions(where: string, options: MiraiOptions): void {
     check(`${where}: options.idempotencyKey`, 'string', idempotencyKey, expected);
     if (idempotencyKey.length < 1 || idempotencyKey.length > 256) {
       throw new RangeError(
-        `${where}: options.idempotencyKey must be ${expected} (got ${idempotencyKey.length})`,
+        `${where}: options.idempotencyKey must be ${expected} (got one of ${idempotencyKey.length})`,
       );
     }
   }

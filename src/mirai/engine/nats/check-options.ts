@@ -10,6 +10,13 @@ export function checkConnection(where: string, options: NatsConnectionOptions): 
   for (const [name, value] of Object.entries({ token, user, password, nkeyFile, credentialsFile })) {
     if (value !== undefined) check(`${where}: options.${name}`, 'string', value);
   }
+  const kinds = Object.entries({ token, user, nkeyFile, credentialsFile }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (kinds.length > 1) {
+    const named = kinds.map((name) => `options.${name}`).join(' and ');
+    throw new TypeError(`${where}: ${named} must not be given together: one kind of credentials at a time`);
+  }
   if (tls !== undefined) {
     check(`${where}: options.tls`, 'object', tls, 'an object');
     for (const name of ['caFile', 'certFile', 'keyFile'] as const) {

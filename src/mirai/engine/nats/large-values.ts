@@ -65,7 +65,7 @@ export class LargeValues {
   check(what: string, size: number): void {
     if (size <= this.#largest) return;
     throw new MiraiError(
-      `${what} take ${size} bytes; ${this.#largest} are allowed (options.largest of nats(), --largest of a daemon)`,
+      `${what}: ${size} bytes are too large; ${this.#largest} are allowed (options.largest of nats(), --largest of a daemon)`,
     );
   }
 

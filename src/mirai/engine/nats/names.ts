@@ -14,6 +14,8 @@ export interface Names {
   readonly toHosts: string;
   toDaemon(daemon: string): string;
   readonly toDaemons: string;
+  /** Where a daemon says whether it has claimed the key of a task. */
+  claimsOf(daemon: string): string;
   /** Bucket of the results of tasks with a key. */
   readonly results: string;
   /** Bucket of values that are too large for a message. */
@@ -49,6 +51,7 @@ export function namesOf(compute: string): Names {
     toHosts: `${subject}.hosts`,
     toDaemon: (daemon) => `${subject}.daemon.${daemon}`,
     toDaemons: `${subject}.daemons`,
+    claimsOf: (daemon) => `${subject}.claims.${daemon}`,
     results: `MIRAI_${name}_results`,
     large: `MIRAI_${name}_large`,
     service: `mirai_${name}`,

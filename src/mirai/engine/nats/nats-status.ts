@@ -18,6 +18,7 @@ const next = 250;
  * @throws TypeError if an option is not what it must be; OtelPromiseDomainError with the code `natsUnreachable`
  */
 export async function natsStatus(options: NatsConnectionOptions & { compute?: string }): Promise<NatsStatus> {
+  check('natsStatus: options', 'object', options, 'an object');
   const { compute = defaultCompute } = options;
   check('natsStatus: options.compute', 'string', compute);
   const connection = await connectTo('natsStatus', options, 'mirai status');

@@ -1,10 +1,11 @@
-import { nuid } from '@nats-io/transport-node';
 import { diag } from '@opentelemetry/api';
 import type { EndOfTask } from '../../../host/pending-task.js';
-import { isOpen, type KeyRecord, type KeyStore, type RecordHead } from '../key-store.js';
+import { isOpen, type KeyRecord, KeyStore, type RecordHead } from '../key-store.js';
 import { untilAnswered } from '../until-answered.js';
+import { Claimants } from './claimants.js';
 import type { HeldTask } from './held-task.js';
 import type { Report } from './reports.js';
+import type { Setting } from './setting.js';
 
 /** What is to be done with a task that has a key. */
 export type Claim =
@@ -16,17 +17,19 @@ export type Claim =
 /** The tasks that have keys: of each is written down that it has begun, and how it has ended. */
 export class Keyed {
   readonly #store: KeyStore;
+  readonly #claimants: Claimants;
   /** Whether the stream has the message of a number. */
   readonly #isThere: (sequence: number) => Promise<boolean>;
 
-  constructor(store: KeyStore, isThere: (sequence: number) => Promise<boolean>) {
-    this.#store = store;
+  constructor({ connection, names, id }: Setting, isThere: (sequence: number) => Promise<boolean>) {
+    this.#store = new KeyStore(connection, names);
+    this.#claimants = new Claimants(connection, names, id);
     this.#isThere = isThere;
   }
 
   /** Claims a task that is never to be evaluated twice, when all it needs for that is a slot. */
   async claim(held: HeldTask, key: string): Promise<Claim> {
-    const by = nuid.next();
+    const by = this.#claimants.open();
     const asked = untilAnswered(
       () => this.#claimOnce(held, key, by),
       () => held.isWanted,
@@ -34,7 +37,10 @@ export class Keyed {
     held.claim = { by, asked: asked.then((claim) => (claim.kind === 'run' ? claim.record : undefined)) };
     held.claim.asked.catch(() => undefined); // told below
     const claim = await asked;
-    if (claim.kind !== 'run') held.claim = undefined;
+    if (claim.kind !== 'run') {
+      held.claim = undefined;
+      this.#claimants.close(by);
+    }
     return claim;
   }
 
@@ -46,6 +52,8 @@ export class Keyed {
       await untilAnswered(() => this.#store.release(String(head.key), claim.by, known), mayLast);
     } catch (error) {
       diag.warn(`mirai: the key ${JSON.stringify(head.key)} was not released`, error);
+    } finally {
+      this.#claimants.close(claim.by);
     }
   }
 
@@ -105,6 +113,7 @@ export class Keyed {
       if (head.state !== 'claimed') return { kind: 'known', report: reportOf(known, id) };
       if (head.by === by) return { kind: 'run', record: known };
       if (head.sequence !== sequence && (await this.#isThere(head.sequence))) return { kind: 'wait' };
+      if (await this.#claimants.isHeld(head.by)) return { kind: 'wait' };
       // It comes once more, or has gone without an end: who had it was lost, perhaps after it had begun.
       const message = `the daemon of the task with the key ${JSON.stringify(key)} was lost after it had begun`;
       const isLost = await this.#store.replace(key, known, { state: 'lost', message });
@@ -120,6 +129,8 @@ export class Keyed {
       else await untilAnswered(() => this.#store.put(key, ...record), always);
     } catch (error) {
       diag.warn(`mirai: the end of the task with the key ${JSON.stringify(key)} was not kept`, error);
+    } finally {
+      if (claim) this.#claimants.close(claim.by);
     }
   }
 }

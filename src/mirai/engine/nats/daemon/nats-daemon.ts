@@ -1,7 +1,6 @@
 import type { Connection } from '../../../host/connection.js';
 import type { LocalProfile } from '../../../host/local-profile.js';
 import type { PendingTask } from '../../../host/pending-task.js';
-import { KeyStore } from '../key-store.js';
 import { LargeValues } from '../large-values.js';
 import { defaultLargest } from '../limits.js';
 import type { LeaveReason, NatsDaemon, NatsDaemonOptions } from '../options.js';
@@ -95,7 +94,7 @@ export class RunningDaemon implements NatsDaemon {
       reporting: this.#reporting,
       room: () => this.#room,
       isLeaving: () => this.#self.state !== 'here',
-      keyed: new Keyed(new KeyStore(connection, names), (sequence) => this.#supply.has(sequence)),
+      keyed: new Keyed(setting, (sequence) => this.#supply.has(sequence)),
       on: {
         took: () => this.#limits.took(),
         ended: () => this.#ended(),

@@ -77,5 +77,10 @@ function checkRest(options: NatsDaemonOptions): AllowList {
   if (!Array.isArray(modules) || !modules.every((each) => typeof each === 'string')) {
     check(`${where}: options.modules`, 'array of strings', modules, 'an array of strings');
   }
+  if (modules.length === 0 && !allowSource)
+    process.emitWarning(
+      `${where}: without options.modules and options.allowSource the daemon rejects every task that it gets`,
+      'MiraiWarning',
+    );
   return new AllowList(where, modules, allowSource);
 }
