@@ -11,7 +11,7 @@ export const variants = ['1', '2'];
 
 export const contenders = all;
 
-export const budget = { rounds: 5, warmTasks: 2_000, tasks: 10_000, measureMs: 2000 };
+export const budget = { rounds: 5, warmTasks: 20_000, tasks: 10_000, measureMs: 2000 };
 
 export function measure(contender, { variant, servers, warmTasks, tasks, measureMs }) {
   return withPool(contender, Number(variant), servers, async ({ call }) => {
