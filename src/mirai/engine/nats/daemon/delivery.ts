@@ -25,8 +25,6 @@ export interface Source {
   fill(): void;
   /** To be called once in a while. */
   look(): void;
-  /** Asks no more for what was asked for and has not come. */
-  withdraw(): void;
   /** The connection is back. */
   reconnected(): void;
   /** So is the stream. @param isSame whether it is the one that was there before; @param wasGone whether that took a while */

@@ -31,7 +31,6 @@ export function takeDirectly(
   return {
     fill: () => undefined,
     look: () => undefined,
-    withdraw: () => undefined,
     reconnected: () => undefined,
     back: () => undefined,
     // What is on its way is still handed back.

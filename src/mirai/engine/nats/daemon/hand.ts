@@ -55,6 +55,12 @@ export class Hand {
     return idle + this.#ahead - waiting - this.#preparing;
   }
 
+  /** How many slots have nothing to do, and will have nothing to do by what has come. */
+  get free(): number {
+    const { idle, waiting } = this.#slots().load;
+    return Math.max(0, idle - waiting - this.#preparing);
+  }
+
   /** There may be less to do than before. */
   changed(): void {
     this.#turns.next();

@@ -84,6 +84,7 @@ export class RunningDaemon implements NatsDaemon {
     this.#everywhere = new EverywhereParts(parts);
     this.#limits = new LeaveLimits(options, (reason) => void this.#leaving.begin(reason));
     this.#supply = new Supply(setting, {
+      free: () => this.#hand.free,
       room: () => this.#room,
       take: (delivery) => this.#work.take(delivery),
       tellOfWork: () => this.#hand.tellOfWork(),
@@ -188,7 +189,6 @@ export class RunningDaemon implements NatsDaemon {
   #stuck(): void {
     if (this.#self.state !== 'here') this.#handBack.waiting();
     else {
-      this.#supply.withdraw();
       this.#handBack.overdue();
       this.#idle.ask();
     }

@@ -1,4 +1,10 @@
-import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import {
+  createInbox,
+  delay,
+  type Msg,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
 import { AtTheEnd } from '../../../host/at-the-end.js';
 import { group, type Names } from '../names.js';
 import { publishTo } from '../publish.js';
@@ -6,9 +12,15 @@ import { traceOf } from '../trace-headers.js';
 import type { Delivery, Source } from './delivery.js';
 import { RecentAcks } from './recent-acks.js';
 
-/** How long a request for tasks waits at the server, and how often that gives a sign of life meanwhile; in ms. */
+/** How long a request for the tasks of free slots waits at the server, and how often that gives a sign of life meanwhile; in ms. */
 const expires = 30_000;
 const heartbeat = 2000;
+
+/**
+ * The same for tasks ahead of slots, which may turn out to be busy for long. It is not taken back: the server drops what it is about to
+ * send to somebody who listens no more, and has it delivered again only after `ackWait`.
+ */
+const expiresAhead = 250;
 
 /** After how many ms without any sign the server is taken to have forgotten all requests. */
 const patience = 5000;
@@ -18,6 +30,9 @@ const patience = 5000;
  * room for many more, but they are to be asked for as they come.
  */
 const mostAsked = 64;
+
+/** How often it is looked whether all that was asked for has come, when no more is to come; in ms. */
+const stopPause = 10;
 
 const nanoseconds = 1e6;
 
@@ -31,6 +46,14 @@ const long = { count: 6, sequence: 7 };
 /** Of a status: a sign of life, that a request is over, and that the server has no stream yet which could hear of any. */
 const status = { idle: 100, expired: 408, none: 404, unheard: 503 };
 
+export interface PullParts {
+  /** How many slots have nothing to do. */
+  readonly free: () => number;
+  /** How many more tasks may come, those that were asked for included. */
+  readonly room: () => number;
+  readonly take: (delivery: Delivery) => void;
+}
+
 /**
  * Takes tasks from the stream: as many as there is room for, and no more. The consumers of the client library fetch ahead by
  * number; what is fetched here depends on which slots are free, from one message to the next.
@@ -38,6 +61,7 @@ const status = { idle: 100, expired: 408, none: 404, unheard: 503 };
 export class Pull implements Source {
   readonly #connection: NatsConnection;
   readonly #subject: string;
+  readonly #free: () => number;
   readonly #room: () => number;
   readonly #take: (delivery: Delivery) => void;
   readonly #fillLater = new AtTheEnd(() => this.fill());
@@ -46,22 +70,20 @@ export class Pull implements Source {
   #inbox = '';
   /** How many tasks the server may still send. */
   #asked = 0;
-  /** When it was last heard of, in ms. */
+  /** Until when it may send those ahead of slots, in ms. */
+  #aheadUntil = 0;
+  /** When it was last heard of, and when the last task came, in ms. */
   #heard = 0;
+  #came = Number.NEGATIVE_INFINITY;
   #next = 1;
   /** The server wants no more requests for the moment. */
   #isRefused = false;
   #isStopped = false;
 
-  /** @param room how many more may come, those that were asked for included */
-  constructor(
-    connection: NatsConnection,
-    names: Names,
-    room: () => number,
-    take: (delivery: Delivery) => void,
-  ) {
+  constructor(connection: NatsConnection, names: Names, { free, room, take }: PullParts) {
     this.#connection = connection;
     this.#subject = `$JS.API.CONSUMER.MSG.NEXT.${names.stream}.${group}`;
+    this.#free = free;
     this.#room = room;
     this.#take = take;
     this.reconnected();
@@ -70,15 +92,23 @@ export class Pull implements Source {
   fill(): void {
     if (this.#isStopped || this.#isRefused) return;
     const most = Math.min(this.#room(), mostAsked);
-    const batch = most - this.#asked;
-    // Little by little only while nothing waits for it.
-    if (batch <= 0 || (this.#asked > 0 && batch * 2 < most)) return;
+    const free = Math.min(this.#free(), most);
+    if (free > this.#asked) this.#ask(free - this.#asked, expires, heartbeat);
+    // While tasks come, and not one by one.
+    const ahead = most - this.#asked;
+    const now = performance.now();
+    if (ahead <= 0 || ahead * 2 < most || now - this.#came > expiresAhead) return;
+    this.#aheadUntil = now + expiresAhead;
+    this.#ask(ahead, expiresAhead);
+  }
+
+  #ask(batch: number, ms: number, sign?: number): void {
     if (this.#asked === 0) this.#heard = performance.now();
     this.#asked += batch;
     const body = JSON.stringify({
       batch,
-      expires: expires * nanoseconds,
-      idle_heartbeat: heartbeat * nanoseconds,
+      expires: ms * nanoseconds,
+      ...(sign !== undefined && { idle_heartbeat: sign * nanoseconds }),
     });
     publishTo(this.#connection, this.#subject, body, { reply: `${this.#inbox}.${this.#next++}` });
   }
@@ -103,16 +133,10 @@ export class Pull implements Source {
     else this.#acks.clear();
   }
 
-  withdraw(): void {
-    if (this.#asked === 0 || this.#isStopped) return;
-    // The server forgets requests that nobody listens for. What is on its way still comes.
-    void this.#subscription?.drain();
-    this.#listen();
-  }
-
   /** What is on its way still comes, and is handed back. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    while (this.#asked > 0 && performance.now() < this.#aheadUntil) await delay(stopPause);
     await this.#subscription?.drain();
   }
 
@@ -134,6 +158,7 @@ export class Pull implements Source {
       return;
     }
     if (!reply) return;
+    this.#came = this.#heard;
     if (isAsked) this.#asked = Math.max(0, this.#asked - 1);
     this.#take(toDelivery(this.#connection, message, reply, this.#acks));
     this.#fillLater.ask();

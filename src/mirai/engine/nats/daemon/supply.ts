@@ -1,8 +1,8 @@
 import { AtTheEnd } from '../../../host/at-the-end.js';
 import { within } from '../within.js';
-import type { Delivery, Source } from './delivery.js';
+import type { Source } from './delivery.js';
 import { takeDirectly } from './direct.js';
-import { Pull } from './pull.js';
+import { Pull, type PullParts } from './pull.js';
 import type { Setting } from './setting.js';
 import { StreamSearch } from './stream-search.js';
 
@@ -18,10 +18,7 @@ const longest = 2 ** 31 - 1;
 /** How long the server may take to hand over what is on its way, in ms. */
 const stopTime = 1000;
 
-interface Parts {
-  /** How many more tasks may come. */
-  readonly room: () => number;
-  readonly take: (delivery: Delivery) => void;
+interface Parts extends PullParts {
   /** Tells the stream of the tasks that are at work. */
   readonly tellOfWork: () => void;
 }
@@ -44,7 +41,7 @@ export class Supply {
     this.#parts = parts;
     const { connection, names } = setting;
     this.#search = new StreamSearch(setting, {
-      stream: () => void this.#sources.push(new Pull(connection, names, parts.room, parts.take)),
+      stream: () => void this.#sources.push(new Pull(connection, names, parts)),
       back: (isSame, wasGone) => {
         for (const source of this.#sources) source.back(isSame, wasGone);
       },
@@ -71,11 +68,6 @@ export class Supply {
   /** There may be room: asked for once all else of this turn is done, when slots know that they are free. */
   fill(): void {
     this.#fill.ask();
-  }
-
-  /** There is no room for what was asked for. */
-  withdraw(): void {
-    for (const source of this.#sources) source.withdraw();
   }
 
   reconnected(): void {
