@@ -142,3 +142,27 @@ describe('the daemon eval of a task that has settled', { timeout: 30_000 }, () =
     await eventually(() => named('daemon eval').length === 1);
   });
 });
+
+test('spans that come by themselves are exported once, however often they come', {
+  timeout: 20_000,
+}, async () => {
+  const { finished } = startTracing(new AsyncLocalStorageContextManager());
+  const { url } = await ownServer();
+  await connectHost({ servers: url });
+  const daemon = await hostileDaemon(url);
+  const result = mirai(tasks.values.add, [1, 2]);
+  const { head, answer } = await daemon.next();
+  const spanOf = (spanId: string) => ({
+    ...{ name: 'alone', kind: 0, start: [1, 0], end: [2, 0], status: { code: 0 }, attributes: {} },
+    ...{ links: [], events: [], dropped: { attributes: 0, links: 0, events: 0 }, scope: { name: 'scope' } },
+    context: { traceId: '1'.repeat(32), spanId, traceFlags: 1 },
+  });
+  const spans = [spanOf('1'.repeat(16)), spanOf('2'.repeat(16))];
+  const slot = { id: 1, pid: 1, threadId: 1 };
+  for (const some of [spans.slice(1), spans, spans])
+    await daemon.send(head.host, { kind: 'spans', slot, spans: some });
+  await answer({ kind: 'result' }, '3');
+  expect(await result).toBe(3);
+  const ids = finished().flatMap((span) => (span.name === 'alone' ? span.spanContext().spanId : []));
+  expect(ids).toEqual(['2'.repeat(16), '1'.repeat(16)]);
+});

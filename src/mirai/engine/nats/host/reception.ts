@@ -14,12 +14,16 @@ import type { Cancellations } from './cancellations.js';
 import type { HostEpochs } from './everywhere.js';
 import type { Flight } from './flight.js';
 import type { KeptEnd } from './kept-results.js';
+import { Latest } from './latest.js';
 import type { Roster } from './roster.js';
 import type { Session } from './session.js';
 import type { TaskFlights } from './task-flights.js';
 
 /** For how many ms nothing may be heard of a task that was sent straight to a daemon. */
 const patience = 5000;
+
+/** How many spans that came by themselves are remembered at least. */
+const leastSpans = 10_000;
 
 interface Parts {
   readonly flights: Pick<TaskFlights, 'get' | 'spanOf' | 'isLeft' | 'all'>;
@@ -44,6 +48,8 @@ export class Reception {
   readonly #parts: Parts;
   /** Those whose end has come, but for the value, which is being fetched. */
   readonly #ending = new WeakSet<Flight>();
+  /** By their ids, the spans that have come by themselves. */
+  readonly #spans = new Latest<string, true>(leastSpans);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -72,7 +78,7 @@ export class Reception {
         if (flight) this.#parts.returned(flight);
         break;
       case 'spans':
-        relay.accept(head.spans as readonly SpanRecord[], roster.origin(head.daemon, head.slot)); // cast: absent is as good as undefined
+        relay.accept(this.#new(head.spans as readonly SpanRecord[]), roster.origin(head.daemon, head.slot)); // cast: absent is as good as undefined
         break;
       case 'slotLost':
         telemetry.daemonLost(head.connect, this.#spansOf(head.tasks.flatMap((id) => flights.get(id) ?? [])));
@@ -120,6 +126,15 @@ export class Reception {
       if (Math.max(flight.sent, since) > old) continue;
       this.#reject(flight, new DaemonLost(`the daemon of task ${flight.task.submission.id} is gone`));
     }
+  }
+
+  /** Those that have not come before: what a daemon takes for unheard, it sends once more, as another message. */
+  #new(spans: readonly SpanRecord[]): readonly SpanRecord[] {
+    return spans.filter(({ context: { spanId } }) => {
+      if (this.#spans.get(spanId)) return false;
+      this.#spans.set(spanId, true);
+      return true;
+    });
   }
 
   #started(
