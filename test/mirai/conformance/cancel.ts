@@ -20,6 +20,7 @@ export function cancelConforms(engine: EngineName): void {
       const { path: file, lines } = notebook();
       const held = mirai(gate.hold, [path, 'held']);
       const visitor = await next();
+      await until(() => held.state === 'executing');
       const queued = mirai(notes.note, [file, 'queued']);
       const last = mirai(notes.note, [file, 'last']);
       expect([queued.state, status().mirai.awaiting]).toEqual(['awaiting', 2]);
@@ -131,6 +132,7 @@ export function cancelConforms(engine: EngineName): void {
       const { path: file, lines } = notebook();
       const held = mirai(gate.hold, [path, 'held']);
       const visitor = await next();
+      await until(() => held.state === 'executing');
       const queued = mirai(notes.note, [file, 'queued'], { timeout: 20 });
       const error = await failure(() => queued);
       expect(error).toBeInstanceOf(MiraiTimeout);

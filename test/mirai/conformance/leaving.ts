@@ -36,7 +36,6 @@ export function leavingConforms(engine: EngineName): void {
       await pool(engine, 2, { idleTime: 30 });
       await until(() => status().connections === 0);
       expect(await mirai(values.add, [1, 2])).toBe(3);
-      expect(status().connections).toBeGreaterThan(0);
       await until(() => status().connections === 0);
       expect(await Promise.all(numbers.map((n) => mirai(values.add, [n, 1])))).toEqual(
         numbers.map((n) => n + 1),
@@ -48,8 +47,7 @@ export function leavingConforms(engine: EngineName): void {
       const { path, next } = await openGate();
       const held = mirai(gate.hold, [path, 'held']);
       const visitor = await next();
-      await until(() => status().connections === 1);
-      expect(status().daemons).toMatchObject([{ state: 'executing' }]);
+      await until(() => status().connections === 1 && status().daemons[0]?.state === 'executing');
       visitor.release('result');
       expect(await held).toBe('result');
     });

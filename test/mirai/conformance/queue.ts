@@ -35,6 +35,7 @@ export function queueConforms(engine: EngineName): void {
       const others = numbers.map((n) => mirai(values.add, [n, 1]));
       visitors[0].release();
       expect(await Promise.all(others)).toEqual(numbers.map((n) => n + 1));
+      await until(() => status().mirai.executing === 1);
       expect(status().mirai).toMatchObject({ awaiting: 0, executing: 1 });
       visitors[1].release();
       await Promise.all(held);
@@ -79,6 +80,7 @@ export function queueConforms(engine: EngineName): void {
       const first = mirai(gate.hold, [path, 'first']);
       const second = mirai(gate.hold, [path, 'second']);
       const seen = [await next()] as [Visitor];
+      await until(() => first.state === 'executing');
       expect([first.state, first.data, second.state]).toEqual(['executing', undefined, 'awaiting']);
       expect([unresolved(first), unresolved(second), unresolved([first, second])]).toEqual([
         true,
@@ -121,6 +123,7 @@ export function queueConforms(engine: EngineName): void {
       const { path, next } = await openGate();
       const held = [mirai(gate.hold, [path, 'a']), mirai(gate.holdThenThrow, [path, 'b'])];
       const visitors = [await next(), await next()];
+      await until(() => status().mirai.executing === 2);
       const waiting = [mirai(values.echo, [1]), mirai(errors.fail, ['TypeError']), mirai(values.echo, [2])];
       const before = status();
       expect(before).toMatchObject({ compute: 'default', url, connections: 2 });

@@ -1,8 +1,10 @@
+import { RequestError } from '@nats-io/transport-node';
 import { describe, expect, test } from 'vitest';
 import { toFrame } from '../../../src/mirai/engine/nats/wire/frame.js';
 import { openGate } from '../support/gate.js';
 import { everywhere } from '../support/library.js';
 import { tasks } from '../support/tasks.js';
+import { turns } from '../support/until.js';
 import { join, startHost } from './support/delivery-setting.js';
 import { eventually } from './support/eventually.js';
 import { seen } from './support/host.js';
@@ -29,8 +31,30 @@ async function directHost() {
   }
   const heard = (id: number) => answers.flatMap(({ head }) => (head.id === id ? [head.kind] : []));
   const isBack = (id: number) => heard(id).includes('busy');
-  return { send, endOf, heard, isBack };
+  const isListening = () =>
+    connection.request(subjects.directOf('direct'), 'no task', { timeout: 100 }).then(
+      () => true,
+      (error: unknown) => !(error instanceof RequestError && error.isNoResponders()),
+    );
+  return { send, endOf, heard, isBack, isListening };
 }
+
+test('a daemon that is busy for long does not listen for tasks that are sent straight to daemons', {
+  timeout: 20_000,
+}, async () => {
+  const { send, endOf, isListening } = await directHost();
+  const { path, next } = await openGate();
+  for (const round of [1, 2]) {
+    expect(await isListening()).toBe(true);
+    send(100 * round, at('gate', 'hold'), [path, 'long']);
+    while (await isListening()) expect(await Promise.race([endOf(100 * round), 'none'])).toBe('none');
+    (await next()).release();
+    await endOf(100 * round);
+    while (!(await isListening())) await turns(1);
+    send(100 * round + 1, at('values', 'add'), [1, 2]);
+    expect(await endOf(100 * round + 1)).toMatchObject({ head: { kind: 'result' } });
+  }
+});
 
 describe('a task that was sent straight to a daemon', { timeout: 20_000 }, () => {
   test('goes back to its host while it waits behind one that takes long', async () => {

@@ -7,7 +7,7 @@ import type { Delivery } from './delivery.js';
 import { HeldTask } from './held-task.js';
 import { Turns } from './turns.js';
 
-/** How long a task runs, in ms, before its host is told, and before others may have those that wait behind it. */
+/** How long a task runs, in ms, before its host is told if it was not to be expected, and before others may have those that wait behind it. */
 const patience = 10;
 
 /** How many ms of tasks a slot may have waiting, how many tasks, and how many bytes of their messages. */
@@ -24,11 +24,19 @@ const longestWait = 1000;
 /** Up to how many ms a task may take so that one more waits for it, and the slot need not wait for the server. */
 const worthWaiting = 20;
 
+interface HandEvents {
+  /** The host of the task may be told that it runs. */
+  readonly started: (held: HeldTask) => void;
+  /** All slots have tasks that turned out to be long. */
+  readonly full: () => void;
+  /** Tasks wait behind such ones, or for longer than they may. */
+  readonly stuck: () => void;
+}
+
 /** The tasks that a daemon has: how many more there is room for, and what is told of them while they run. */
 export class Hand {
   readonly #slots: () => LocalProfile;
-  readonly #tellStarted: (held: HeldTask) => void;
-  readonly #onStuck: () => void;
+  readonly #on: HandEvents;
   readonly #held = new Map<string, HeldTask>();
   /** Those that have ended, and of which their host does not know. */
   readonly #unconfirmed = new Map<string, HeldTask>();
@@ -43,10 +51,9 @@ export class Hand {
   /** Of the bytes of a message, with no less of those that are larger. */
   #size = 1;
 
-  constructor(slots: () => LocalProfile, on: { started: (held: HeldTask) => void; stuck: () => void }) {
+  constructor(slots: () => LocalProfile, on: HandEvents) {
     this.#slots = slots;
-    this.#tellStarted = on.started;
-    this.#onStuck = on.stuck;
+    this.#on = on;
   }
 
   /** How many more tasks may come: one for each free slot, and some more where they take no time. */
@@ -59,6 +66,11 @@ export class Hand {
   get free(): number {
     const { idle, waiting } = this.#slots().load;
     return Math.max(0, idle - waiting - this.#preparing);
+  }
+
+  /** Whether all slots are busy, and will be for long. */
+  get isFull(): boolean {
+    return this.room <= 0 && (this.#isStuck || this.#average > worthWaiting);
   }
 
   /** There may be less to do than before. */
@@ -128,6 +140,7 @@ export class Hand {
     this.#preparing--;
     held.task = task;
     this.#slots().submit(task);
+    if (held.isRunning && this.#average >= patience) this.#tell(held);
     this.#turns.next();
     this.#lookLater();
   }
@@ -182,23 +195,31 @@ export class Hand {
     this.#timer = undefined;
     const now = performance.now();
     const waiting: HeldTask[] = [];
-    let stuck = 0;
+    let [running, stuck] = [0, 0];
     for (const held of this.#held.values()) {
       if (held.isWaiting || this.#turns.has(held)) waiting.push(held);
       if (!held.isRunning) continue;
+      running++;
       held.seenRunning ??= now;
       if (now - held.seenRunning >= Math.max(patience, 2 * this.#average)) stuck++;
-      if (!held.isTold) this.#tellStarted(held);
+      if (!held.isTold) this.#tell(held);
     }
     const slots = this.#slots();
+    const { size } = slots.connections;
     // Where some slot still ends its tasks, those that wait get their turn.
-    this.#isStuck = stuck >= slots.connections.size;
+    this.#isStuck = stuck >= size;
+    if (this.#isStuck) this.#on.full();
     const isLate = ({ isDirect, since }: HeldTask) => isDirect && now - since > longestWait;
     if (waiting.length > 0 && (this.#isStuck || waiting.some(isLate))) {
       slots.recallStale();
-      this.#onStuck();
+      this.#on.stuck();
     }
-    if (waiting.length > 0) this.#lookLater();
+    if (waiting.length > 0 || (running >= size && !this.isFull)) this.#lookLater();
+  }
+
+  #tell(held: HeldTask): void {
+    held.isTold = true;
+    this.#on.started(held);
   }
 
   #lookLater(): void {

@@ -77,6 +77,7 @@ export class RunningDaemon implements NatsDaemon {
     this.#hand = new Hand(slots, {
       started: (held) => this.#work.started(held),
       stuck: () => this.#stuck(),
+      full: () => this.#supply.fill(),
     });
     this.#handBack = new HandBack({ hand: this.#hand, work: () => this.#work, slots });
     this.#idle = new IdleDaemons(connection, names, id, () => this.#handBack.stuck());
@@ -86,6 +87,7 @@ export class RunningDaemon implements NatsDaemon {
     this.#supply = new Supply(setting, {
       free: () => this.#hand.free,
       room: () => this.#room,
+      isFull: () => this.#hand.isFull,
       take: (delivery) => this.#work.take(delivery),
       tellOfWork: () => this.#hand.tellOfWork(),
     });

@@ -1,7 +1,7 @@
 import { AtTheEnd } from '../../../host/at-the-end.js';
 import { within } from '../within.js';
 import type { Source } from './delivery.js';
-import { takeDirectly } from './direct.js';
+import { Direct, type DirectParts } from './direct.js';
 import { Pull, type PullParts } from './pull.js';
 import type { Setting } from './setting.js';
 import { StreamSearch } from './stream-search.js';
@@ -18,7 +18,7 @@ const longest = 2 ** 31 - 1;
 /** How long the server may take to hand over what is on its way, in ms. */
 const stopTime = 1000;
 
-interface Parts extends PullParts {
+interface Parts extends PullParts, DirectParts {
   /** Tells the stream of the tasks that are at work. */
   readonly tellOfWork: () => void;
 }
@@ -58,7 +58,7 @@ export class Supply {
 
   start(): void {
     const { connection, names, id } = this.#setting;
-    this.#sources = [takeDirectly(connection, names, id, this.#parts.take)];
+    this.#sources = [new Direct(connection, names, id, this.#parts)];
     this.#search.start();
     this.#looking = setInterval(() => {
       for (const source of this.#sources) source.look();

@@ -94,7 +94,6 @@ export class Work {
   /** Tells the host that the task runs. */
   started(held: HeldTask): void {
     const { head, delivery } = held;
-    held.isTold = true;
     const slot = this.#slotOf(held);
     this.#parts.reports.tell(head.host, { kind: 'started', id: head.id, delivery: delivery.count, slot });
   }
