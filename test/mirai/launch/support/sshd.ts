@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -54,12 +54,19 @@ export async function startSshd(): Promise<SshServer> {
       ...Object.entries(set).flatMap((pair) => ['-o', pair.join('=')]),
     ],
     async stop() {
+      // Its sessions would go on without it.
+      for (const pid of childrenOf(child.pid)) process.kill(pid, 'SIGTERM');
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
       await exit;
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 async function listening(folder: string) {
