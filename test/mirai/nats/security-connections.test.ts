@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../support/failure.js';
+import { freePort } from '../support/free-port.js';
 import { daemons, mirai, status } from '../support/library.js';
 import { scratchFolder } from '../support/scratch.js';
 import { tasks } from '../support/tasks.js';
@@ -163,10 +166,28 @@ describe('a client that asks for TLS', { timeout: 60_000 }, () => {
   });
 });
 
-describe('files of credentials', { timeout: 30_000 }, () => {
-  test.each(['nkeyFile', 'credentialsFile'] as const)('%s that is not there is named', async (option) => {
-    const { url: servers } = await ownServer();
-    const error = await failure(() => natsStatus({ servers, [option]: '/nowhere/at-all' }));
-    expect(String(error)).toContain('/nowhere/at-all');
+describe('files', { timeout: 30_000 }, () => {
+  const nowhere = '/nowhere/at-all';
+  test.each([
+    ['options.nkeyFile', { nkeyFile: nowhere }],
+    ['options.credentialsFile', { credentialsFile: nowhere }],
+    ['options.tls.caFile', { tls: { caFile: nowhere } }],
+    ['options.tls.certFile', { tls: { certFile: nowhere, keyFile: nowhere } }],
+  ])('%s that is not there is named, whether there is a server or not', async (option, options) => {
+    const servers = `nats://127.0.0.1:${await freePort()}`;
+    const error = await failure(() => natsStatus({ servers, ...options }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toContain(`natsStatus: ${option} must be a file that can be read (ENOENT`);
+    expect(String(error)).toContain(nowhere);
+  });
+
+  test('without the seed of an nkey are named', async () => {
+    const file = join(scratchFolder(), 'nkey');
+    writeFileSync(file, 'SUNOTASEED');
+    const error = await failure(() => natsStatus({ servers: 'nats://127.0.0.1:1', nkeyFile: file }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toContain(
+      "natsStatus: options.nkeyFile must be a file with the seed of a user's nkey",
+    );
   });
 });

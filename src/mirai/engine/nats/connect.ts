@@ -25,7 +25,7 @@ const reconnectTimeWait = 250;
  * Connects, and keeps connecting whenever the connection is lost.
  *
  * @param where the public function, for messages
- * @throws TypeError if an option is not what it must be; OtelPromiseDomainError with the code `natsUnreachable`
+ * @throws TypeError if an option is not what it must be, or names a file that cannot be read; OtelPromiseDomainError with the code `natsUnreachable`
  */
 export async function connectTo(
   where: string,
@@ -34,8 +34,12 @@ export async function connectTo(
 ): Promise<NatsConnection> {
   const servers = checkConnection(where, options);
   const { token, user, password, tls, connectTimeout = 10_000 } = options;
+  const authenticator = await authenticatorOf(where, options);
+  // The client reads them itself, and what it says of them names no option.
+  for (const file of ['caFile', 'certFile', 'keyFile'] as const) {
+    if (tls?.[file] !== undefined) await fileOf(`${where}: options.tls.${file}`, tls[file]);
+  }
   try {
-    const authenticator = await authenticatorOf(options);
     return await connectOnce({
       servers: [...servers],
       name,
@@ -83,13 +87,27 @@ function tlsOptions(tls: NatsConnectionOptions['tls'], servers: readonly string[
   return { ...tls, checkServerIdentity: check };
 }
 
-async function authenticatorOf({
-  nkeyFile,
-  credentialsFile,
-}: NatsConnectionOptions): Promise<Authenticator | undefined> {
-  if (credentialsFile !== undefined) return credsAuthenticator(await readFile(credentialsFile));
+async function authenticatorOf(
+  where: string,
+  { nkeyFile, credentialsFile }: NatsConnectionOptions,
+): Promise<Authenticator | undefined> {
+  if (credentialsFile !== undefined) {
+    return credsAuthenticator(await fileOf(`${where}: options.credentialsFile`, credentialsFile));
+  }
   if (nkeyFile === undefined) return undefined;
-  const seed = (await readFile(nkeyFile, 'utf8')).match(/\bSU[A-Z2-7]{56}\b/)?.[0];
-  if (!seed) throw new TypeError(`${nkeyFile} holds no seed of a user's nkey`);
+  const option = `${where}: options.nkeyFile`;
+  const seed = (await fileOf(option, nkeyFile)).toString().match(/\bSU[A-Z2-7]{56}\b/)?.[0];
+  if (!seed) {
+    throw new TypeError(`${option} must be a file with the seed of a user's nkey (${nkeyFile} holds none)`);
+  }
   return nkeyAuthenticator(Buffer.from(seed));
+}
+
+async function fileOf(option: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`${option} must be a file that can be read (${why})`, { cause });
+  }
 }
