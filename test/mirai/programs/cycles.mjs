@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { daemons, importTasks, mirai } from 'otel-promise-domain/mirai';
 
 const [engine] = process.argv.slice(2);
@@ -9,7 +10,10 @@ const listeners = () =>
   Object.entries(emitters).flatMap(([name, emitter]) =>
     emitter.eventNames().map((event) => `${name} ${String(event)} ${emitter.listenerCount(event)}`),
   );
-const state = () => JSON.stringify([listeners().sort(), process.getActiveResourcesInfo().sort()]);
+const state = async () => {
+  for (let turn = 0; turn < 20; turn++) await setImmediate();
+  return JSON.stringify([listeners().sort(), process.getActiveResourcesInfo().sort()]);
+};
 
 const warnings = [];
 process.on('warning', (warning) => warnings.push(String(warning)));
@@ -20,8 +24,8 @@ const cycle = async () => {
 };
 
 await cycle();
-const first = state();
+const first = await state();
 for (let n = 1; n < 20; n++) await cycle();
 console.log('first', first);
-console.log('last', state());
+console.log('last', await state());
 console.log('warnings', JSON.stringify(warnings));
