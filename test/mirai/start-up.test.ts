@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { startTracing } from '../support/tracing.js';
 import { failure, interrupted } from './support/failure.js';
 import { daemons, daemonsSet, mirai, OtelPromiseDomainError, status } from './support/library.js';
 import { pool } from './support/pool.js';
 import { isAlive } from './support/run-program.js';
 import { notebook } from './support/scratch.js';
 import { tasks } from './support/tasks.js';
-import { until } from './support/until.js';
+import { turns, until } from './support/until.js';
 
 const { faults, values } = tasks;
 const at = (name: string) => new URL(`./tasks/${name}.mjs`, import.meta.url);
@@ -37,6 +39,19 @@ describe.each(['threads', 'processes'] as const)('a setup module, on %s,', { tim
       expect(await mirai(values.add, [1, 2])).toBe(3);
     },
   );
+
+  test('a daemon that has come up when it is ended, and has not been heard, was never there', async () => {
+    const { finished } = startTracing(new AsyncLocalStorageContextManager());
+    const { lines } = startsOfDaemons();
+    const error = interrupted(() => pool(engine, 1, { setup: at('setup-says-up') }));
+    await turns(1);
+    const limit = performance.now() + 5000;
+    while (lines().length === 0 && performance.now() < limit); // so that nothing is heard meanwhile
+    expect(lines()).toEqual(['up']);
+    await daemons(0);
+    await error;
+    expect(finished().map(({ name }) => name.replace(/ \w+:.*/, ''))).toEqual(['daemons reset']);
+  });
 
   test('that exits: daemons() rejects after few attempts, and sets none', async () => {
     const { lines } = startsOfDaemons();

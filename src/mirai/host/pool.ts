@@ -52,6 +52,8 @@ export class Pool {
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
   #closing: (() => void) | undefined;
+  /** Those that were ended before they were there: what they may have said meanwhile does not count. */
+  readonly #unwanted = new WeakSet<Connection>();
   #isClosed = false;
 
   constructor(options: PoolOptions, events: PoolEvents) {
@@ -96,6 +98,7 @@ export class Pool {
     let hasLeft = false;
     link = engine.launch({ ...start, id }, limits, {
       received: (messages) => {
+        if (this.#unwanted.has(connection)) return;
         for (const message of messages) {
           if (message.kind === 'ready') this.#ready(connection, message);
           else if (message.kind === 'unready') this.#unready(connection, reviveError(message.error));
@@ -131,8 +134,10 @@ export class Pool {
       this.#closing = resolve;
     });
     for (const connection of this.#connections.values()) {
-      if (connection.state === 'starting') connection.kill();
-      else {
+      if (connection.state === 'starting') {
+        this.#unwanted.add(connection);
+        connection.kill();
+      } else {
         connection.leave();
         connection.flush();
       }
