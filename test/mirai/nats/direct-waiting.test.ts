@@ -9,15 +9,17 @@ import { join, startHost } from './support/delivery-setting.js';
 import { eventually } from './support/eventually.js';
 import { seen } from './support/host.js';
 import { hostileHost, subjects } from './support/hostile.js';
+import { ownCluster } from './support/own.js';
 
 const { gate } = tasks;
 const at = (name: string, task: string) => ({
   source: { kind: 'module', url: new URL(`../tasks/${name}.mjs`, import.meta.url).href, name: task },
 });
 
+const alone = async () => (await startHost({ delivery: 'at-most-once' })).url;
+
 /** A host that sends tasks straight to a daemon, which knows them to be short, and looks at what comes back. */
-async function directHost() {
-  const { url } = await startHost({ delivery: 'at-most-once' });
+async function directHost(url: string) {
   await join(url);
   const { connection, answers, endOf } = await hostileHost(url, 'direct');
   const send = (id: number, head: object, args: unknown[]) => {
@@ -42,7 +44,7 @@ async function directHost() {
 test('a daemon that is busy for long does not listen for tasks that are sent straight to daemons', {
   timeout: 20_000,
 }, async () => {
-  const { send, endOf, isListening } = await directHost();
+  const { send, endOf, isListening } = await directHost(await alone());
   const { path, next } = await openGate();
   for (const round of [1, 2]) {
     expect(await isListening()).toBe(true);
@@ -56,9 +58,23 @@ test('a daemon that is busy for long does not listen for tasks that are sent str
   }
 });
 
+test('in a cluster it does: what one server sends to another one that has no listener any more is lost', {
+  timeout: 60_000,
+}, async () => {
+  const { urls } = await ownCluster(3);
+  const { send, isBack, isListening, endOf } = await directHost(urls[0] ?? '');
+  const { path, next } = await openGate();
+  send(100, at('gate', 'hold'), [path, 'long']);
+  send(101, at('values', 'add'), [1, 2]);
+  await eventually(() => isBack(101));
+  expect(await isListening()).toBe(true);
+  (await next()).release();
+  await endOf(100);
+});
+
 describe('a task that was sent straight to a daemon', { timeout: 20_000 }, () => {
   test('goes back to its host while it waits behind one that takes long', async () => {
-    const { send, endOf, isBack } = await directHost();
+    const { send, endOf, isBack } = await directHost(await alone());
     const { path, next } = await openGate();
     send(100, at('gate', 'hold'), [path, 'long']);
     send(101, at('values', 'add'), [1, 2]);
@@ -68,7 +84,7 @@ describe('a task that was sent straight to a daemon', { timeout: 20_000 }, () =>
   });
 
   test('goes back to its host while it waits behind everywhere() of another one', async () => {
-    const { send, isBack } = await directHost();
+    const { send, isBack } = await directHost(await alone());
     const { path, next } = await openGate();
     await seen(1);
     const everybody = everywhere(gate.holdAs, ['long', path]);
@@ -80,7 +96,7 @@ describe('a task that was sent straight to a daemon', { timeout: 20_000 }, () =>
   });
 
   test('is said to be at work while its arguments are fetched', async () => {
-    const { send, endOf, heard } = await directHost();
+    const { send, endOf, heard } = await directHost(await alone());
     send(101, { ...at('values', 'add'), large: { name: 'nothing', size: 10 } }, []);
     expect(await endOf(101)).toMatchObject({ head: { kind: 'lost', refused: true } });
     expect(heard(101)).toEqual(['started', 'lost']);

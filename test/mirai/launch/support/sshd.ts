@@ -13,6 +13,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePort } from '../../support/free-port.js';
+import { isAlive } from '../../support/run-program.js';
 
 const sshd = '/usr/sbin/sshd';
 
@@ -54,8 +55,8 @@ export async function startSshd(): Promise<SshServer> {
       ...Object.entries(set).flatMap((pair) => ['-o', pair.join('=')]),
     ],
     async stop() {
-      // Its sessions would go on without it.
-      for (const pid of childrenOf(child.pid)) process.kill(pid, 'SIGTERM');
+      // Its sessions would go on without it; those that end this very moment are not to be found.
+      for (const pid of childrenOf(child.pid)) if (isAlive(pid)) process.kill(pid, 'SIGTERM');
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
       await exit;

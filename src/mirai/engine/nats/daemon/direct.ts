@@ -34,9 +34,15 @@ export class Direct implements Source {
   }
 
   fill(): void {
-    const listens = !this.#isStopped && !this.#parts.isFull();
-    if (listens) this.#subscription ??= this.#listen();
+    if (this.#connection.isClosed() || this.#connection.isDraining()) return;
+    if (this.#isWanted) this.#subscription ??= this.#listen();
     else if (this.#subscription) this.#drain(this.#subscription);
+  }
+
+  /** Servers of a cluster lose what one has sent to another whose last listener is leaving. */
+  get #isWanted(): boolean {
+    const mayLeave = this.#connection.info?.cluster === undefined;
+    return !this.#isStopped && !(mayLeave && this.#parts.isFull());
   }
 
   look(): void {
@@ -65,7 +71,6 @@ export class Direct implements Source {
         giveBack: (host, id) => this.#handBack(host, id),
         drop: () => undefined,
       });
-      this.fill();
     };
     return this.#connection.subscribe(this.#names.direct, { queue: group, callback });
   }

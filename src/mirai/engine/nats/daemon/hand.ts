@@ -70,7 +70,7 @@ export class Hand {
 
   /** Whether all slots are busy, and will be for long. */
   get isFull(): boolean {
-    return this.room <= 0 && (this.#isStuck || this.#average > worthWaiting);
+    return this.#isStuck && this.room <= 0;
   }
 
   /** There may be less to do than before. */
@@ -201,7 +201,7 @@ export class Hand {
       if (!held.isRunning) continue;
       running++;
       held.seenRunning ??= now;
-      if (now - held.seenRunning >= Math.max(patience, 2 * this.#average)) stuck++;
+      if (now - held.seenRunning >= Math.max(patience, 2 * Math.min(this.#average, worthWaiting))) stuck++;
       if (!held.isTold) this.#tell(held);
     }
     const slots = this.#slots();
@@ -214,7 +214,7 @@ export class Hand {
       slots.recallStale();
       this.#on.stuck();
     }
-    if (waiting.length > 0 || (running >= size && !this.isFull)) this.#lookLater();
+    if (waiting.length > 0 || (running >= size && !this.#isStuck)) this.#lookLater();
   }
 
   #tell(held: HeldTask): void {
