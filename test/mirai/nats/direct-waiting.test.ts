@@ -4,7 +4,6 @@ import { toFrame } from '../../../src/mirai/engine/nats/wire/frame.js';
 import { openGate } from '../support/gate.js';
 import { everywhere } from '../support/library.js';
 import { tasks } from '../support/tasks.js';
-import { turns } from '../support/until.js';
 import { join, startHost } from './support/delivery-setting.js';
 import { eventually } from './support/eventually.js';
 import { seen } from './support/host.js';
@@ -49,10 +48,10 @@ test('a daemon that is busy for long does not listen for tasks that are sent str
   for (const round of [1, 2]) {
     expect(await isListening()).toBe(true);
     send(100 * round, at('gate', 'hold'), [path, 'long']);
-    while (await isListening()) expect(await Promise.race([endOf(100 * round), 'none'])).toBe('none');
+    await eventually(async () => !(await isListening()));
     (await next()).release();
     await endOf(100 * round);
-    while (!(await isListening())) await turns(1);
+    await eventually(isListening);
     send(100 * round + 1, at('values', 'add'), [1, 2]);
     expect(await endOf(100 * round + 1)).toMatchObject({ head: { kind: 'result' } });
   }
