@@ -25,7 +25,8 @@ const reconnectTimeWait = 250;
  * Connects, and keeps connecting whenever the connection is lost.
  *
  * @param where the public function, for messages
- * @throws TypeError if an option is not what it must be, or names a file that cannot be read; OtelPromiseDomainError with the code `natsUnreachable`
+ * @throws TypeError if an option is not what it must be, or names a file that cannot be read; OtelPromiseDomainError with the code
+ * `natsUnreachable`
  */
 export async function connectTo(
   where: string,

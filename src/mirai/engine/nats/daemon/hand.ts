@@ -7,7 +7,10 @@ import type { Delivery } from './delivery.js';
 import { HeldTask } from './held-task.js';
 import { Turns } from './turns.js';
 
-/** How long a task runs, in ms, before its host is told if it was not to be expected, and before others may have those that wait behind it. */
+/**
+ * How long a task runs, in ms, before its host is told if that was not to be expected, and before others may have those that wait
+ * behind it.
+ */
 const patience = 10;
 
 /** How many ms of tasks a slot may have waiting, how many tasks, and how many bytes of their messages. */
