@@ -12,8 +12,8 @@ const help = `
 A line on stdout says that the daemon is ready, and one why it has left. SIGTERM and SIGINT have it leave: it takes
 no more tasks, ends those that it has, and hands over their results and spans. A second one ends it at once.
 
-All daemons of a profile need the same --modules and --allow-source: any of them that is free may take a task, and one
-that does not allow it rejects it. What it finds odd goes to stderr.
+All daemons of a profile need the same --modules and --allow-source, since a task goes to one that is free, and one that
+does not allow it rejects it. What a daemon finds odd goes to stderr.
 
 With --json, stdout has {"event":"ready","id","compute","pid","concurrency"}, and at the end
 {"event":"left","id","reason"}, with told, maxTasks, idleTime or wallTime as the reason, or {"event":"failed","id","error"}.

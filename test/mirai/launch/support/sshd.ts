@@ -55,7 +55,7 @@ export async function startSshd(): Promise<SshServer> {
       ...Object.entries(set).flatMap((pair) => ['-o', pair.join('=')]),
     ],
     async stop() {
-      // Its sessions would go on without it; those that end this very moment are not to be found.
+      // Its sessions would go on without it.
       for (const pid of childrenOf(child.pid)) if (isAlive(pid)) process.kill(pid, 'SIGTERM');
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
