@@ -1,5 +1,5 @@
 // The engines: what starts each of them, and with which versions of OpenTelemetry the suites run there.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { engines as folder, openTelemetry3 } from './paths.mjs';
@@ -46,7 +46,10 @@ export const engines = all.flatMap((engine) =>
 export function missing({ program, openTelemetry }) {
   const there =
     existsSync(program) && (openTelemetry === 2 || existsSync(join(openTelemetry3, 'node_modules')));
-  return there ? undefined : 'npm ci --prefix test/engines';
+  if (!there) return 'npm ci --prefix test/engines';
+  // Builds of Node from 26 on need a library that a bare Debian does not have.
+  const { stderr } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return stderr.includes('libatomic.so.1') ? 'apt-get install --yes libatomic1' : undefined;
 }
 
 /** The engine's own version, such as `24.21.0`. */
